@@ -1,0 +1,1 @@
+"""linhe 邻和: one closed loop and a row of desks."""
