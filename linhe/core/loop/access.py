@@ -1,0 +1,67 @@
+"""Who may do and read what: ``can`` and ``visible_to``, the two gates of every write and every read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from linhe.core.loop import registry
+from linhe.core.loop.kinds import ANYONE, DELEGATE, HANDLER, REQUESTER, SYSTEM, Action
+from linhe.core.loop.models import Matter
+from linhe.core.people.models import Account, Post
+from linhe.core.people.queries import posts_of, principals_of
+from linhe.core.places.models import Located, Place, within
+
+
+def standing(
+    account: Account | None, action: Action, matter: Located | Place, *, at: datetime, posts: Iterable[Post] | None = None
+) -> str | None:
+    """Under which name (relation or role) someone may take an action, None when they may not.
+
+    ``matter`` is the matter, or the place where one shall begin. Posts are read afresh unless given, so a revoked
+    post stops counting with the next request.
+    """
+    if account is None:
+        return SYSTEM if SYSTEM in action.who else None
+    if not account.is_active:
+        return None
+    if isinstance(matter, Matter):
+        if REQUESTER in action.who and account.pk in (matter.requester_id, matter.beneficiary_id):
+            return REQUESTER
+        if HANDLER in action.who and account.pk == matter.handler_id:
+            return HANDLER
+        if DELEGATE in action.who and (matter.beneficiary_id or matter.requester_id) in principals_of(account, at=at):
+            return DELEGATE
+    if ANYONE in action.who:
+        return ANYONE
+    held = posts_of(account, at=at) if posts is None else posts
+    return next((p.role for p in held if p.role in action.who and p.place.contains(matter)), None)
+
+
+def can(account: Account | None, action: Action, matter: Located | Place, *, at: datetime) -> bool:
+    """Whether someone may take an action on a matter (or begin one at a place) now."""
+    return standing(account, action, matter, at=at) is not None
+
+
+def visible_to(account: Account, *, at: datetime) -> QuerySet[Matter]:
+    """The matters that someone may read: their own, those of people they act for, those they handle, and those of
+    the kinds that their posts read at their places. Every list, page and API starts here."""
+    mine = Q(requester=account) | Q(beneficiary=account) | Q(handler=account)
+    if principals := principals_of(account, at=at):
+        mine |= Q(requester__in=principals) | Q(beneficiary__in=principals)
+    for post in posts_of(account, at=at):
+        if read := [kind.code for kind in registry.kinds() if post.role in kind.reads]:
+            mine |= Q(kind__in=read) & within(post.place)
+    return Matter.objects.filter(mine) if account.is_active else Matter.objects.none()
+
+
+def allowed_actions(account: Account, matter: Matter, *, at: datetime) -> list[Action]:
+    """The actions that someone may take on a matter from its present stage, in declared order."""
+    posts = posts_of(account, at=at)
+    return [
+        action
+        for action in matter.declared.actions_from(matter.stage)
+        if standing(account, action, matter, at=at, posts=posts)
+    ]

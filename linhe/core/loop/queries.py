@@ -1,0 +1,77 @@
+"""Reads of matters: keyset pages, timelines, one matter. Everything starts at ``visible_to``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic, TypeVar
+
+from django.db.models import Model, QuerySet
+
+from linhe.core.loop import refusals
+from linhe.core.loop.access import visible_to
+from linhe.core.loop.models import Event, Matter, MatterClock
+from linhe.core.people.models import Account
+from linhe.core.places.models import Place, within
+
+M = TypeVar("M", bound=Model)
+PAGE_SIZE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[M]):
+    """One page of a list, newest first; ``next_before`` is the key of the following page, None at the end."""
+
+    rows: Sequence[M]
+    next_before: int | None
+
+
+def page_of(rows: QuerySet[M], *, before: int | None = None, size: int = PAGE_SIZE) -> Page[M]:
+    """Page by key: rows with an id below ``before``, newest first."""
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
+    found = list(rows.order_by("-pk")[: size + 1])
+    return Page(found[:size], found[size - 1].pk if len(found) > size else None)
+
+
+def matters_page(
+    account: Account,
+    *,
+    at: datetime,
+    place: Place | None = None,
+    kind: str | None = None,
+    stage: str | None = None,
+    open_only: bool = False,
+    before: int | None = None,
+    size: int = PAGE_SIZE,
+) -> Page[Matter]:
+    """A page of the matters that someone may read, narrowed by place, kind and stage."""
+    rows = visible_to(account, at=at).select_related("place")
+    if place is not None:
+        rows = rows.filter(within(place))
+    if kind:
+        rows = rows.filter(kind=kind)
+    if stage:
+        rows = rows.filter(stage=stage)
+    if open_only:
+        rows = rows.filter(closed_at__isnull=True)
+    return page_of(rows, before=before, size=size)
+
+
+def matter_for(account: Account, matter_id: int, *, at: datetime) -> Matter:
+    """One matter if it may be read, otherwise the same ``not_found`` whether it exists or not."""
+    found = visible_to(account, at=at).filter(pk=matter_id).select_related("place").first()
+    if found is None:
+        raise refusals.not_found()
+    return found
+
+
+def timeline(matter: Matter) -> list[Event]:
+    """All events of a matter in order, with the texts and photos that came with them."""
+    return list(Event.objects.filter(matter=matter).order_by("seq").prefetch_related("particulars", "evidence"))
+
+
+def running_clocks(matter: Matter) -> list[MatterClock]:
+    """The clocks that still run or pause, nearest limit first."""
+    return list(MatterClock.objects.filter(matter=matter, stopped_at__isnull=True).order_by("due_at"))

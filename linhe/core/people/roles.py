@@ -1,0 +1,53 @@
+"""Roles that a post can carry. A desk adds its own through its manifest."""
+
+from dataclasses import dataclass
+
+from linhe.lib.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """What a post lets its holder be; ``staff`` roles sign in with password and TOTP."""
+
+    code: str
+    name: Text
+    staff: bool = True
+
+
+COURIER = Role("courier", Text("骑手、快递员", "courier"), staff=False)
+GRID_WORKER = Role("grid_worker", Text("网格员", "grid worker"))
+COMMUNITY_WORKER = Role("community_worker", Text("社区工作者", "community worker"))
+SUBDISTRICT_OFFICER = Role("subdistrict_officer", Text("街道干部", "subdistrict officer"))
+DISTRICT_OFFICER = Role("district_officer", Text("区级干部", "district officer"))
+AUDITOR = Role("auditor", Text("监督审计", "auditor"))
+ADMINISTRATOR = Role("administrator", Text("系统管理员", "administrator"))
+
+_ROLES: dict[str, Role] = {}
+
+
+def register_role(role: Role) -> None:
+    """Make a role known; the same code twice with another meaning is an error."""
+    if _ROLES.setdefault(role.code, role) != role:
+        raise ValueError(f"role {role.code} is declared twice")
+
+
+def role(code: str) -> Role:
+    """The role of that code; KeyError when no one declared it."""
+    return _ROLES[code]
+
+
+def roles() -> list[Role]:
+    """All roles in the order they were declared."""
+    return list(_ROLES.values())
+
+
+for _role in (
+    COURIER,
+    GRID_WORKER,
+    COMMUNITY_WORKER,
+    SUBDISTRICT_OFFICER,
+    DISTRICT_OFFICER,
+    AUDITOR,
+    ADMINISTRATOR,
+):
+    register_role(_role)

@@ -1,0 +1,56 @@
+"""Kinds of place, their level in the tree and the shape of their codes.
+
+Codes down to the community are the official 12-digit statistical codes (6 district + 3 subdistrict + 3 community);
+below that they are extended by suffixes: ``-001`` compound, ``-012`` building, ``-01`` unit; a grid is ``-g01``.
+"""
+
+import re
+
+from linhe.lib.text import Text
+
+LEVELS = ("district", "subdistrict", "community", "grid", "compound", "building")
+"""Levels whose ancestor id is stored with every located row; a unit is found by the row's own place."""
+
+KIND_LABELS = {
+    "district": Text("区县", "district"),
+    "subdistrict": Text("街道", "subdistrict"),
+    "town": Text("乡镇", "town"),
+    "community": Text("社区", "community"),
+    "village": Text("村", "village"),
+    "grid": Text("网格", "grid"),
+    "compound": Text("小区", "compound"),
+    "building": Text("楼栋", "building"),
+    "unit": Text("单元", "unit"),
+}
+
+LEVEL_OF = {kind: kind for kind in KIND_LABELS} | {"town": "subdistrict", "village": "community"}
+
+PARENT_KINDS = {
+    "district": (),
+    "subdistrict": ("district",),
+    "town": ("district",),
+    "community": ("subdistrict", "town"),
+    "village": ("subdistrict", "town"),
+    "grid": ("community", "village"),
+    "compound": ("community", "village", "grid"),
+    "building": ("compound", "grid", "community", "village"),
+    "unit": ("building",),
+}
+
+_CODES = {
+    "district": r"\d{6}000000",
+    "subdistrict": r"\d{9}000",
+    "town": r"\d{9}000",
+    "community": r"\d{12}",
+    "village": r"\d{12}",
+    "grid": r"\d{12}-g\d{2}",
+    "compound": r"\d{12}-\d{3}",
+    "building": r"\d{12}-\d{3}-\d{3}",
+    "unit": r"\d{12}-\d{3}-\d{3}-\d{2}",
+}
+CODE_PATTERNS = {kind: re.compile(pattern) for kind, pattern in _CODES.items()}
+
+
+def code_fits(kind: str, code: str) -> bool:
+    """Whether ``code`` has the shape that ``kind`` asks for."""
+    return bool(CODE_PATTERNS[kind].fullmatch(code))
