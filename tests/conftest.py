@@ -1,0 +1,59 @@
+"""What all tests share: the embedded PostgreSQL and a Chromium for the journeys."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from django.conf import settings
+from psycopg import sql
+
+CHROMIUM = os.environ.get("LINHE_CHROMIUM", "/usr/bin/chromium")
+SCREENSHOTS = Path(__file__).resolve().parents[1] / "docs" / "screenshots"
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> None:
+    """Start the tests' own PostgreSQL and drop what killed test runs left there."""
+    if settings.EMBEDDED is None:
+        return
+    settings.EMBEDDED.start()
+    with psycopg.connect(settings.EMBEDDED.dsn(), autocommit=True) as connection:
+        rows = connection.execute("SELECT datname FROM pg_database WHERE datname ~ '^test_linhe_[0-9]+$'").fetchall()
+        for (name,) in rows:
+            if not Path(f"/proc/{name.rpartition('_')[2]}").exists():
+                connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, object]:
+    """Debian's Chromium, quiet: it must not look for hosts outside."""
+    return {
+        "executable_path": CHROMIUM,
+        "args": [
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--disable-dev-shm-usage",
+        ],
+    }
+
+
+@pytest.fixture(scope="session")
+def browser_context_args() -> dict[str, object]:
+    """A phone that reads Chinese."""
+    return {"locale": "zh-CN", "timezone_id": "Asia/Shanghai", "viewport": {"width": 390, "height": 844}}
+
+
+@pytest.fixture
+def screenshots() -> Iterator[Path]:
+    """Where the journeys put their pictures."""
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    yield SCREENSHOTS
