@@ -16,7 +16,12 @@ from linhe.core.places.models import Located, Place, within
 
 
 def standing(
-    account: Account | None, action: Action, matter: Located | Place, *, at: datetime, posts: Iterable[Post] | None = None
+    account: Account | None,
+    action: Action,
+    matter: Located | Place,
+    *,
+    at: datetime,
+    posts: Iterable[Post] | None = None,
 ) -> str | None:
     """Under which name (relation or role) someone may take an action, None when they may not.
 
@@ -28,7 +33,10 @@ def standing(
     if not account.is_active:
         return None
     if isinstance(matter, Matter):
-        if REQUESTER in action.who and account.pk in (matter.requester_id, matter.beneficiary_id):
+        if REQUESTER in action.who and account.pk in (
+            matter.requester_id,
+            matter.beneficiary_id,
+        ):
             return REQUESTER
         if HANDLER in action.who and account.pk == matter.handler_id:
             return HANDLER
@@ -37,7 +45,10 @@ def standing(
     if ANYONE in action.who:
         return ANYONE
     held = posts_of(account, at=at) if posts is None else posts
-    return next((p.role for p in held if p.role in action.who and p.place.contains(matter)), None)
+    return next(
+        (p.role for p in held if p.role in action.who and p.place.contains(matter)),
+        None,
+    )
 
 
 def can(account: Account | None, action: Action, matter: Located | Place, *, at: datetime) -> bool:

@@ -54,7 +54,12 @@ def begin(
     body, photos = _parse(kind, action, data, files)
     with transaction.atomic():
         request = _remember(
-            by, f"begin:{kind_code}:{action_code}", key, at, [place.pk, beneficiary and beneficiary.pk, _dump(body)], photos
+            by,
+            f"begin:{kind_code}:{action_code}",
+            key,
+            at,
+            [place.pk, beneficiary and beneficiary.pk, _dump(body)],
+            photos,
         )
         if isinstance(request, Event):
             return Outcome(request.matter, request, repeated=True)
@@ -68,7 +73,11 @@ def begin(
             requester=by, beneficiary=beneficiary, parent=parent, created_at=at, updated_at=at, **ancestors_of(place),
         )  # fmt: skip
         matter.place = place
-        return _carry_out(Step(kind, action, matter, by, role, body, at, NEW, action.to or NEW), request, photos)
+        return _carry_out(
+            Step(kind, action, matter, by, role, body, at, NEW, action.to or NEW),
+            request,
+            photos,
+        )
 
 
 def act(
@@ -104,7 +113,17 @@ def act(
         if locked.stage not in action.frm:
             raise refusals.wrong_stage(locked.stage_declared.name)
         _check_second_person(action, locked, by)
-        step = Step(kind, action, locked, by, role, body, at, locked.stage, action.to or locked.stage)
+        step = Step(
+            kind,
+            action,
+            locked,
+            by,
+            role,
+            body,
+            at,
+            locked.stage,
+            action.to or locked.stage,
+        )
         return _carry_out(step, request, photos)
 
 
@@ -113,12 +132,17 @@ def _declared(kind: Kind, action_code: str) -> Action:
         return kind.action(action_code)
     except KeyError:
         raise refusals.Refused(
-            "unknown_action", Text("没有这一步。", "There is no such action."), status=404
+            "unknown_action",
+            Text("没有这一步。", "There is no such action."),
+            status=404,
         ) from None
 
 
 def _parse(
-    kind: Kind, action: Action, data: Mapping[str, Any] | None, files: Sequence[UploadedFile]
+    kind: Kind,
+    action: Action,
+    data: Mapping[str, Any] | None,
+    files: Sequence[UploadedFile],
 ) -> tuple[BaseModel | None, list[Photo]]:
     """Validate what came with an action, before anything is locked."""
     least, most = action.evidence
@@ -134,7 +158,12 @@ def _parse(
 
 
 def _remember(
-    by: Account | None, route: str, key: str | None, at: datetime, body: list[Any], photos: list[Photo]
+    by: Account | None,
+    route: str,
+    key: str | None,
+    at: datetime,
+    body: list[Any],
+    photos: list[Photo],
 ) -> Remembered | Event | None:
     """Claim an idempotency key, or return the event that it led to before. A concurrent twin waits here."""
     if not key:
@@ -164,7 +193,10 @@ def _check_second_person(action: Action, matter: Matter, by: Account | None) -> 
         if last is not None and by is not None and last.actor_id == by.pk:
             raise refusals.Refused(
                 "second_person",
-                Text("这一步需要另一位工作人员办理。", "This step needs another person than the one before."),
+                Text(
+                    "这一步需要另一位工作人员办理。",
+                    "This step needs another person than the one before.",
+                ),
                 status=403,
             )
 
@@ -176,7 +208,12 @@ def _carry_out(step: Step, request: Remembered | None, photos: list[Photo]) -> O
     if effect := registry.effect_of(step.kind, step.action):
         step.record |= effect(step) or {}
     event, particulars = _append(step)
-    matter.stage, matter.version, matter.updated_at, matter.last_hash = step.to, event.seq, step.at, event.hash
+    matter.stage, matter.version, matter.updated_at, matter.last_hash = (
+        step.to,
+        event.seq,
+        step.at,
+        event.hash,
+    )
     matter.closed_at = (matter.closed_at or step.at) if step.kind.stage(step.to).final else None
     move_clocks(step)
     matter.save(update_fields=_MOVED)
@@ -189,7 +226,11 @@ def _carry_out(step: Step, request: Remembered | None, photos: list[Photo]) -> O
     step.finish(event)
     tell(event, step)
     people = {matter.requester_id, matter.beneficiary_id, matter.handler_id} - {None}
-    channels = [f"m:{matter.pk}", *(f"a:{i}" for i in matter.place.ancestor_ids()), *(f"u:{i}" for i in people)]
+    channels = [
+        f"m:{matter.pk}",
+        *(f"a:{i}" for i in matter.place.ancestor_ids()),
+        *(f"u:{i}" for i in people),
+    ]
     transaction.on_commit(lambda: announce(channels))
     return Outcome(matter, event)
 

@@ -21,7 +21,11 @@ from linhe.lib.text import Text
 
 router = Router(tags=["loop"])
 MOST_ID = 2**63 - 1
-KEY_RULES: dict[str, Any] = {"min_length": 8, "max_length": 80, "alias": "Idempotency-Key"}
+KEY_RULES: dict[str, Any] = {
+    "min_length": 8,
+    "max_length": 80,
+    "alias": "Idempotency-Key",
+}
 
 
 class LabelOut(Schema):
@@ -190,7 +194,11 @@ def list_events(request: HttpRequest, matter_id: int) -> list[EventOut]:
 
 @router.post("/kinds/{kind}/{action}", response={201: OutcomeOut})
 def begin_matter(
-    request: HttpRequest, kind: str, action: str, body: BeginIn, key: str = Header(..., **KEY_RULES)
+    request: HttpRequest,
+    kind: str,
+    action: str,
+    body: BeginIn,
+    key: str = Header(..., **KEY_RULES),
 ) -> tuple[int, OutcomeOut]:
     """Begin a matter. The same ``Idempotency-Key`` again returns the first result."""
     beneficiary = Account.objects.filter(pk=body.beneficiary_id).first() if body.beneficiary_id else None
@@ -203,17 +211,36 @@ def begin_matter(
         )  # fmt: skip
     except registry.UnknownKind:
         raise Refused("unknown_kind", Text("没有这类事项。", "There is no such kind."), status=404) from None
-    return 201, OutcomeOut(matter=matter_out(outcome.matter), seq=outcome.event.seq, repeated=outcome.repeated)
+    return 201, OutcomeOut(
+        matter=matter_out(outcome.matter),
+        seq=outcome.event.seq,
+        repeated=outcome.repeated,
+    )
 
 
 @router.post("/matters/{int:matter_id}/{action}", response=OutcomeOut)
 def act_on_matter(
-    request: HttpRequest, matter_id: int, action: str, body: ActIn, key: str = Header(..., **KEY_RULES)
+    request: HttpRequest,
+    matter_id: int,
+    action: str,
+    body: ActIn,
+    key: str = Header(..., **KEY_RULES),
 ) -> OutcomeOut:
     """Take an action on a matter. The same ``Idempotency-Key`` again returns the first result."""
     matter = _matter(request, matter_id, timezone.now())
-    outcome = act(matter, action, by=_account(request), data=body.data, key=key, version=body.version)
-    return OutcomeOut(matter=matter_out(outcome.matter), seq=outcome.event.seq, repeated=outcome.repeated)
+    outcome = act(
+        matter,
+        action,
+        by=_account(request),
+        data=body.data,
+        key=key,
+        version=body.version,
+    )
+    return OutcomeOut(
+        matter=matter_out(outcome.matter),
+        seq=outcome.event.seq,
+        repeated=outcome.repeated,
+    )
 
 
 def _matter(request: HttpRequest, matter_id: int, at: datetime) -> Matter:

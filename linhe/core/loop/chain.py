@@ -35,7 +35,18 @@ def hash_of(
 ) -> bytes:
     """SHA-256 (32 bytes) over every column of an event and the previous hash."""
     moment = at.astimezone(UTC).isoformat(timespec="microseconds")
-    entry = [matter_id, seq, action, from_stage, to_stage, actor_id, actor_role, moment, data, bytes(prev_hash).hex()]
+    entry = [
+        matter_id,
+        seq,
+        action,
+        from_stage,
+        to_stage,
+        actor_id,
+        actor_role,
+        moment,
+        data,
+        bytes(prev_hash).hex(),
+    ]
     return hashlib.sha256(canonical(entry)).digest()
 
 

@@ -10,7 +10,12 @@ from linhe.core.dated import parameter, value
 from linhe.core.loop.kinds import Clock
 from linhe.core.loop.models import Matter, MatterClock
 from linhe.core.loop.step import Step
-from linhe.lib.working_calendar import WorkingHours, add_working_days, add_working_minutes, working_minutes_between
+from linhe.lib.working_calendar import (
+    WorkingHours,
+    add_working_days,
+    add_working_minutes,
+    working_minutes_between,
+)
 
 
 def move_clocks(step: Step) -> None:
@@ -24,7 +29,10 @@ def move_clocks(step: Step) -> None:
             touched |= bool(running.update(stopped_at=step.at, paused_at=None, remaining=None))
         if code in clock.start and not _closes(step):
             MatterClock.objects.create(
-                matter=step.matter, code=clock.code, started_at=step.at, due_at=due(clock, step.at, step.matter)
+                matter=step.matter,
+                code=clock.code,
+                started_at=step.at,
+                due_at=due(clock, step.at, step.matter),
             )
             touched = True
         if code in clock.pause:
@@ -54,7 +62,10 @@ def due(clock: Clock, start: datetime, matter: Matter) -> datetime:
 
 def _pause(clock: Clock, step: Step) -> bool:
     running = MatterClock.objects.filter(
-        matter=step.matter, code=clock.code, stopped_at__isnull=True, paused_at__isnull=True
+        matter=step.matter,
+        code=clock.code,
+        stopped_at__isnull=True,
+        paused_at__isnull=True,
     ).first()
     if running is None:
         return False
@@ -66,7 +77,10 @@ def _pause(clock: Clock, step: Step) -> bool:
 
 def _resume(clock: Clock, step: Step) -> bool:
     paused = MatterClock.objects.filter(
-        matter=step.matter, code=clock.code, stopped_at__isnull=True, paused_at__isnull=False
+        matter=step.matter,
+        code=clock.code,
+        stopped_at__isnull=True,
+        paused_at__isnull=False,
     ).first()
     if paused is None or paused.remaining is None:
         return False

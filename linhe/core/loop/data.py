@@ -20,7 +20,12 @@ class ActionData(BaseModel):
     @classmethod
     def _no_control_characters(cls, sent: Any) -> Any:
         if isinstance(sent, str) and any((c < " " and c not in "\n\r\t") or "\ud800" <= c <= "\udfff" for c in sent):
-            raise ValueError(Text("含有不能识别的字符。", "It contains characters that cannot be kept."))
+            raise ValueError(
+                Text(
+                    "含有不能识别的字符。",
+                    "It contains characters that cannot be kept.",
+                )
+            )
         return sent
 
 

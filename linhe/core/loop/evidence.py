@@ -37,17 +37,30 @@ def read_photo(upload: UploadedFile | io.BytesIO) -> Photo:
     """Decode an upload by its content and encode it afresh; raises ``Refused`` when it is no photo or too large."""
     raw = upload.read(MOST_BYTES + 1)
     if len(raw) > MOST_BYTES:
-        raise _refuse("照片超过 12 MB,请换一张小一些的。", "The photo is larger than 12 MB. Choose a smaller one.")
+        raise _refuse(
+            "照片超过 12 MB,请换一张小一些的。",
+            "The photo is larger than 12 MB. Choose a smaller one.",
+        )
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(raw), formats=FORMATS) as image:
                 if image.width * image.height > MOST_PIXELS:
-                    raise _refuse("照片像素太多,请换一张。", "The photo has too many pixels. Choose another one.")
+                    raise _refuse(
+                        "照片像素太多,请换一张。",
+                        "The photo has too many pixels. Choose another one.",
+                    )
                 upright = ImageOps.exif_transpose(image).convert("RGB")
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombWarning) as error:
+    except (
+        UnidentifiedImageError,
+        OSError,
+        ValueError,
+        SyntaxError,
+        Image.DecompressionBombWarning,
+    ) as error:
         raise _refuse(
-            "这个文件不是照片(支持 JPEG、PNG、WebP)。", "This file is not a photo (JPEG, PNG or WebP)."
+            "这个文件不是照片(支持 JPEG、PNG、WebP)。",
+            "This file is not a photo (JPEG, PNG or WebP).",
         ) from error
     upright.thumbnail((LONGEST_EDGE_PX, LONGEST_EDGE_PX))
     clean = Image.frombytes("RGB", upright.size, upright.tobytes())

@@ -41,7 +41,12 @@ def form_for(
         fields["files"] = forms.FileField(
             label=str(Text("照片", "photos")),
             required=False,
-            widget=ManyFilesInput(attrs={"accept": "image/jpeg,image/png,image/webp", "capture": "environment"}),
+            widget=ManyFilesInput(
+                attrs={
+                    "accept": "image/jpeg,image/png,image/webp",
+                    "capture": "environment",
+                }
+            ),
         )
     form = type("ActionForm", (forms.Form,), fields)(data=sent, initial=initial, prefix=None)
     if errors:
@@ -85,15 +90,25 @@ def _field(info: FieldInfo) -> forms.Field:
     longest = getattr(limits.get("maxlen"), "max_length", None)
     kind = _plain(info.annotation)
     if choices := extra.get("choices"):
-        return forms.ChoiceField(choices=[(c, str(Text(zh, en))) for c, zh, en in choices], **_radio(extra), **common)
+        return forms.ChoiceField(
+            choices=[(c, str(Text(zh, en))) for c, zh, en in choices],
+            **_radio(extra),
+            **common,
+        )
     if typing.get_origin(kind) is typing.Literal:
         return forms.ChoiceField(choices=[(c, c) for c in typing.get_args(kind)], **common)
     if isinstance(kind, type) and issubclass(kind, enum.Enum):
-        return forms.ChoiceField(choices=[(m.value, str(getattr(m, "label", m.value))) for m in kind], **common)
+        return forms.ChoiceField(
+            choices=[(m.value, str(getattr(m, "label", m.value))) for m in kind],
+            **common,
+        )
     if kind is bool:
         return forms.BooleanField(**(common | {"required": False}))
     if kind is int:
-        least, most = getattr(limits.get("ge"), "ge", None), getattr(limits.get("le"), "le", None)
+        least, most = (
+            getattr(limits.get("ge"), "ge", None),
+            getattr(limits.get("le"), "le", None),
+        )
         return forms.IntegerField(min_value=least, max_value=most, **common)
     if kind is float:
         return forms.FloatField(**common)
@@ -101,7 +116,13 @@ def _field(info: FieldInfo) -> forms.Field:
         return forms.DateTimeField(widget=forms.DateTimeInput(attrs={"type": "datetime-local"}), **common)
     widget: Any = forms.Textarea(attrs={"rows": 3}) if extra.get("widget") == "textarea" else forms.TextInput()
     if extra.get("widget") == "code":
-        widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "maxlength": longest})
+        widget = forms.TextInput(
+            attrs={
+                "inputmode": "numeric",
+                "autocomplete": "one-time-code",
+                "maxlength": longest,
+            }
+        )
     return forms.CharField(max_length=longest, widget=widget, **common)
 
 

@@ -28,11 +28,17 @@ def _sweep_one(*, at: datetime) -> bool:
     with transaction.atomic():
         # The matter is locked before its clocks, as act() does: the other order could deadlock.
         due = MatterClock.objects.filter(
-            due_at__lte=at, stopped_at__isnull=True, paused_at__isnull=True, late_at__isnull=True
+            due_at__lte=at,
+            stopped_at__isnull=True,
+            paused_at__isnull=True,
+            late_at__isnull=True,
         )
         nearest = due.order_by("due_at").values("matter_id")[:50]
         matter = (
-            Matter.objects.select_for_update(skip_locked=True, of=("self",)).filter(pk__in=nearest).order_by("pk").first()
+            Matter.objects.select_for_update(skip_locked=True, of=("self",))
+            .filter(pk__in=nearest)
+            .order_by("pk")
+            .first()
         )
         clock = due.filter(matter=matter).select_related("matter__place").first() if matter else None
         if clock is None:

@@ -129,7 +129,11 @@ def check(kind: Kind) -> None:
     """Raise :class:`InvalidKind` when a kind names what it does not declare, or has a stage without way in or out."""
     stages = [s.code for s in kind.stages]
     actions = [a.code for a in kind.actions]
-    for what, codes in (("stage", stages), ("action", actions), ("clock", [c.code for c in kind.clocks])):
+    for what, codes in (
+        ("stage", stages),
+        ("action", actions),
+        ("clock", [c.code for c in kind.clocks]),
+    ):
         if len(set(codes)) != len(codes):
             raise InvalidKind(f"{kind.code}: a {what} code is declared twice")
     for action in kind.actions:
@@ -140,7 +144,13 @@ def check(kind: Kind) -> None:
         if not action.who or not action.frm or (NEW in action.frm and (action.to is None or len(action.frm) > 1)):
             raise InvalidKind(f"{kind.code}.{action.code}: needs who, frm, and a first stage when it begins a matter")
     for clock in kind.clocks:
-        named = [*clock.start, *clock.stop, *clock.pause, *clock.resume, *([clock.late] if clock.late else [])]
+        named = [
+            *clock.start,
+            *clock.stop,
+            *clock.pause,
+            *clock.resume,
+            *([clock.late] if clock.late else []),
+        ]
         if unknown := _unknown(named, actions):
             raise InvalidKind(f"{kind.code}.{clock.code}: unknown action {unknown}")
     for stage in kind.stages:

@@ -42,7 +42,11 @@ class Matter(Located):
             models.Index(fields=["requester", "-id"], name="matter_requester"),
             models.Index(fields=["beneficiary", "-id"], name="matter_beneficiary"),
             models.Index(fields=["handler", "-id"], name="matter_handler"),
-            models.Index(fields=["kind", "stage", "id"], name="matter_open_stage", condition=Q(closed_at__isnull=True)),
+            models.Index(
+                fields=["kind", "stage", "id"],
+                name="matter_open_stage",
+                condition=Q(closed_at__isnull=True),
+            ),
         ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(condition=Q(version__gte=1), name="matter_version_counts_from_one"),
@@ -89,8 +93,17 @@ class Event(models.Model):
             models.CheckConstraint(condition=Q(seq__gte=1), name="event_seq_counts_from_one"),
         ]
         triggers: ClassVar[list[pgtrigger.Trigger]] = [
-            pgtrigger.Protect(name="event_is_append_only", operation=pgtrigger.Update | pgtrigger.Delete),
-            pgtrigger.Protect(name="event_is_never_truncated", operation=pgtrigger.Truncate, level=pgtrigger.Statement),
+            pgtrigger.Protect(
+                name="event_is_append_only",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+            ),
+            pgtrigger.Trigger(
+                name="event_is_never_truncated",
+                level=pgtrigger.Statement,
+                when=pgtrigger.Before,
+                operation=pgtrigger.Truncate,
+                func="RAISE EXCEPTION 'the event log cannot be truncated';",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -129,12 +142,18 @@ class MatterClock(models.Model):
             models.Index(
                 fields=["due_at"],
                 name="clock_due",
-                condition=Q(stopped_at__isnull=True, paused_at__isnull=True, late_at__isnull=True),
+                condition=Q(
+                    stopped_at__isnull=True,
+                    paused_at__isnull=True,
+                    late_at__isnull=True,
+                ),
             ),
         ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
-                fields=["matter", "code"], condition=Q(stopped_at__isnull=True), name="clock_runs_once_at_a_time"
+                fields=["matter", "code"],
+                condition=Q(stopped_at__isnull=True),
+                name="clock_runs_once_at_a_time",
             ),
             models.CheckConstraint(
                 condition=Q(paused_at__isnull=True, remaining__isnull=True)
@@ -142,7 +161,8 @@ class MatterClock(models.Model):
                 name="clock_pause_keeps_the_remaining_time",
             ),
             models.CheckConstraint(
-                condition=Q(stopped_at__isnull=True) | Q(stopped_at__gte=F("started_at")), name="clock_stops_after_start"
+                condition=Q(stopped_at__isnull=True) | Q(stopped_at__gte=F("started_at")),
+                name="clock_stops_after_start",
             ),
         ]
 

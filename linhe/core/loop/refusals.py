@@ -12,7 +12,12 @@ class Refused(Exception):
     """
 
     def __init__(
-        self, code: str, message: Text, *, status: int = 409, details: dict[str, str] | None = None
+        self,
+        code: str,
+        message: Text,
+        *,
+        status: int = 409,
+        details: dict[str, str] | None = None,
     ) -> None:
         super().__init__(f"{code}: {message.en}")
         self.code = code
@@ -23,7 +28,11 @@ class Refused(Exception):
 
 def not_allowed() -> Refused:
     """The reader may not take this action."""
-    return Refused("not_allowed", Text("您没有办理这一步的权限。", "You may not take this action."), status=403)
+    return Refused(
+        "not_allowed",
+        Text("您没有办理这一步的权限。", "You may not take this action."),
+        status=403,
+    )
 
 
 def not_found() -> Refused:
@@ -35,7 +44,10 @@ def out_of_step() -> Refused:
     """The matter moved on while the reader was looking at it."""
     return Refused(
         "out_of_step",
-        Text("这件事刚刚有了新进展,请刷新后再办。", "This matter has just moved on. Reload the page and try again."),
+        Text(
+            "这件事刚刚有了新进展,请刷新后再办。",
+            "This matter has just moved on. Reload the page and try again.",
+        ),
     )
 
 
@@ -53,7 +65,10 @@ def wrong_stage(stage: Text) -> Refused:
 def invalid(details: dict[str, str]) -> Refused:
     """Some fields are missing or wrong; ``details`` says which and why."""
     return Refused(
-        "invalid", Text("有几处需要修改,请看标红的地方。", "Some fields need attention."), status=422, details=details
+        "invalid",
+        Text("有几处需要修改,请看标红的地方。", "Some fields need attention."),
+        status=422,
+        details=details,
     )
 
 
@@ -61,6 +76,9 @@ def key_reused() -> Refused:
     """An idempotency key came back with another body."""
     return Refused(
         "key_reused",
-        Text("这个请求编号已用于另一份内容,请重新提交。", "This request key was used for other content. Submit again."),
+        Text(
+            "这个请求编号已用于另一份内容,请重新提交。",
+            "This request key was used for other content. Submit again.",
+        ),
         status=422,
     )

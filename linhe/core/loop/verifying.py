@@ -25,7 +25,10 @@ def checks() -> dict[str, Check]:
 def problems_of_chains() -> Iterator[str]:
     """Events that were edited, are missing or reordered, and matters that do not stand where their log ends."""
     heads = Matter.objects.order_by("id").values_list("id", "stage", "version", "last_hash").iterator(chunk_size=2000)
-    logs = groupby(Event.objects.order_by("matter_id", "seq").iterator(chunk_size=2000), key=lambda e: e.matter_id)
+    logs = groupby(
+        Event.objects.order_by("matter_id", "seq").iterator(chunk_size=2000),
+        key=lambda e: e.matter_id,
+    )
     log_id, log = next(logs, (None, iter(())))
     for matter_id, stage, version, last_hash in heads:
         if log_id != matter_id:
@@ -34,7 +37,11 @@ def problems_of_chains() -> Iterator[str]:
         events = list(log)
         yield from broken_links(events)
         last = events[-1]
-        if (last.to_stage, last.seq, bytes(last.hash)) != (stage, version, bytes(last_hash)):
+        if (last.to_stage, last.seq, bytes(last.hash)) != (
+            stage,
+            version,
+            bytes(last_hash),
+        ):
             yield f"matter {matter_id}: does not stand where its log ends"
         log_id, log = next(logs, (None, iter(())))
 

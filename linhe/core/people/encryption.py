@@ -24,9 +24,7 @@ class Undecryptable(ValueError):
 
 def _key(purpose: str) -> bytes:
     """A 32-byte key derived for one purpose from the configured field key."""
-    return hmac.new(
-        settings.FIELD_KEY.encode(), purpose.encode(), hashlib.sha256
-    ).digest()
+    return hmac.new(settings.FIELD_KEY.encode(), purpose.encode(), hashlib.sha256).digest()
 
 
 def encrypt(text: str, *, column: str) -> str:
@@ -40,11 +38,7 @@ def decrypt(stored: str, *, column: str) -> str:
     """Undo :func:`encrypt`; raises :class:`Undecryptable` when the key or the value is another."""
     raw = base64.b64decode(stored.removeprefix(_VERSION))
     try:
-        return (
-            AESGCM(_key("encrypt"))
-            .decrypt(raw[:12], raw[12:], column.encode())
-            .decode()
-        )
+        return AESGCM(_key("encrypt")).decrypt(raw[:12], raw[12:], column.encode()).decode()
     except InvalidTag as error:
         raise Undecryptable(f"{column} does not decrypt with this key") from error
 

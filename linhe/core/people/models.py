@@ -34,9 +34,17 @@ class Account(AbstractBaseUser):
     email = models.EmailField(blank=True)
     home = models.ForeignKey(Place, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     door = EncryptedTextField(blank=True)
-    language = models.CharField(max_length=8, default="zh-hans", choices=[("zh-hans", "简体中文"), ("en", "English")])
+    language = models.CharField(
+        max_length=8,
+        default="zh-hans",
+        choices=[("zh-hans", "简体中文"), ("en", "English")],
+    )
     elder_mode = models.BooleanField(default=False)
-    theme = models.CharField(max_length=5, default="auto", choices=[("auto", "auto"), ("light", "light"), ("dark", "dark")])
+    theme = models.CharField(
+        max_length=5,
+        default="auto",
+        choices=[("auto", "auto"), ("light", "light"), ("dark", "dark")],
+    )
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(auto_now_add=True)
 
@@ -62,17 +70,26 @@ class Post(models.Model):
     place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="posts")
     valid_from = models.DateTimeField()
     valid_to = models.DateTimeField(null=True, blank=True)
-    delegated_from = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="delegates")
+    delegated_from = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="delegates",
+    )
     ended_by = models.ForeignKey(Account, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         indexes: ClassVar[list[models.Index]] = [models.Index(fields=["place", "role"], name="post_place_role")]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(
-                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")), name="post_ends_after_it_begins"
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
+                name="post_ends_after_it_begins",
             ),
             models.UniqueConstraint(
-                fields=["account", "role", "place"], condition=Q(valid_to__isnull=True), name="post_held_once_at_a_time"
+                fields=["account", "role", "place"],
+                condition=Q(valid_to__isnull=True),
+                name="post_held_once_at_a_time",
             ),
         ]
 
@@ -92,7 +109,9 @@ class Delegation(models.Model):
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
-                fields=["principal", "delegate"], condition=Q(ended_at__isnull=True), name="delegation_once_at_a_time"
+                fields=["principal", "delegate"],
+                condition=Q(ended_at__isnull=True),
+                name="delegation_once_at_a_time",
             ),
             models.CheckConstraint(condition=~Q(principal=F("delegate")), name="delegation_to_someone_else"),
         ]
@@ -110,7 +129,9 @@ class Consent(models.Model):
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
-                fields=["account", "purpose"], condition=Q(withdrawn_at__isnull=True), name="consent_once_at_a_time"
+                fields=["account", "purpose"],
+                condition=Q(withdrawn_at__isnull=True),
+                name="consent_once_at_a_time",
             )
         ]
 

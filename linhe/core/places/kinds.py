@@ -23,7 +23,10 @@ KIND_LABELS = {
     "unit": Text("单元", "unit"),
 }
 
-LEVEL_OF = {kind: kind for kind in KIND_LABELS} | {"town": "subdistrict", "village": "community"}
+LEVEL_OF = {kind: kind for kind in KIND_LABELS} | {
+    "town": "subdistrict",
+    "village": "community",
+}
 
 PARENT_KINDS = {
     "district": (),
