@@ -1,0 +1,7 @@
+"""Errands on the way: which courier takes which request, where in the route, and why (pure computation)."""
+
+from .problem import Params, Problem
+from .result import Result
+from .solver import solve
+
+__all__ = ["Params", "Problem", "Result", "solve"]

@@ -1,0 +1,155 @@
+"""Checks of a Problem's arrays; each error names the field and the row."""
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from .problem import Problem
+
+MAX_SKILLS = 62
+
+STEMS = {
+    "person": (
+        *("lon", "lat", "end_lon", "end_lat", "end_latest_s", "work_from_s", "work_to_s", "speed_mps", "capacity"),
+        *("load", "skills", "detour_max_m", "detour_used_m", "extra_max", "extra_used"),
+    ),
+    "stop": ("lat", "earliest_s", "latest_s", "service_s", "load_change", "ref"),
+    "request": (
+        *("pickup_lon", "pickup_lat", "pickup_earliest_s", "pickup_latest_s", "pickup_service_s"),
+        *("dropoff_lon", "dropoff_lat", "dropoff_earliest_s", "dropoff_latest_s", "dropoff_service_s"),
+        *("load", "skills", "urgent"),
+    ),
+}
+WINDOWS = (
+    ("person_work_from_s", "person_work_to_s"),
+    ("stop_earliest_s", "stop_latest_s"),
+    ("request_dropoff_earliest_s", "request_dropoff_latest_s"),
+)
+AMOUNTS = (
+    *("person_capacity", "person_load", "person_detour_max_m", "person_detour_used_m", "person_extra_max"),
+    *("person_extra_used", "stop_service_s", "request_dropoff_service_s", "request_load"),
+)
+
+
+def converted(name: str, value: Any, dtype: type[np.generic]) -> NDArray[Any]:
+    """A read-only copy of the right type; ValueError if the values do not fit it."""
+    try:
+        raw = np.asarray(value)
+        array = np.array(raw, dtype=dtype)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise ValueError(f"{name}: {error}") from None
+    if dtype is np.int64 and raw.dtype.kind == "f" and not np.array_equal(array, raw):
+        raise ValueError(f"{name}: row {int(np.flatnonzero((array != raw).ravel())[0])}: not a whole number")
+    if name == "declined" and array.size == 0:
+        array = array.reshape(0, 2)
+    array.flags.writeable = False
+    return array
+
+
+def check(problem: "Problem") -> None:
+    """Every check; ValueError at the first failure."""
+    _check_scalars(problem)
+    _check_shapes(problem)
+    for kind in ("person", "request"):
+        _check_unique(problem, f"{kind}_id")
+    _check_numbers(problem)
+    _check_places(problem)
+    _check_skills(problem)
+    _check_visits(problem)
+    _check_carried(problem)
+
+
+def _refuse(name: str, bad: NDArray[np.bool_], why: str) -> None:
+    rows = np.flatnonzero(bad)
+    if len(rows):
+        raise ValueError(f"{name}: row {int(rows[0])}: {why}")
+
+
+def _check_scalars(problem: "Problem") -> None:
+    if not np.isfinite(problem.now_s):
+        raise ValueError(f"now_s: {problem.now_s} is not a time")
+    if not (np.isfinite(problem.road_factor) and problem.road_factor >= 1):
+        raise ValueError(f"road_factor: {problem.road_factor} must be at least 1")
+    if len(set(problem.skill_names)) < len(problem.skill_names) or len(problem.skill_names) > MAX_SKILLS:
+        raise ValueError(f"skill_names: at most {MAX_SKILLS} different names")
+
+
+def _check_shapes(problem: "Problem") -> None:
+    for kind, stems in STEMS.items():
+        first = f"{kind}_lon" if kind == "stop" else f"{kind}_id"
+        rows = getattr(problem, first).shape
+        if len(rows) != 1:
+            raise ValueError(f"{first}: must have one dimension, not {len(rows)}")
+        for stem in stems:
+            shape = getattr(problem, f"{kind}_{stem}").shape
+            if shape != rows:
+                raise ValueError(f"{kind}_{stem}: shape {shape} differs from {first}'s {rows}")
+    offset = problem.stop_offset
+    if offset.shape != (problem.people + 1,):
+        raise ValueError(f"stop_offset: shape {offset.shape}, expected {(problem.people + 1,)}")
+    if offset[0] != 0 or offset[-1] != len(problem.stop_lon):
+        raise ValueError(f"stop_offset: must run from 0 to {len(problem.stop_lon)}")
+    _refuse("stop_offset", np.diff(offset) < 0, "falls")
+    if problem.declined.ndim != 2 or problem.declined.shape[1] != 2:
+        raise ValueError(f"declined: shape {problem.declined.shape}, expected (K, 2)")
+
+
+def _check_unique(problem: "Problem", name: str) -> None:
+    ids = getattr(problem, name)
+    again = np.ones(len(ids), dtype=np.bool_)
+    again[np.unique(ids, return_index=True)[1]] = False
+    _refuse(name, again, "duplicate id")
+
+
+def _check_numbers(problem: "Problem") -> None:
+    visits = problem.visits
+    nowhere = np.False_
+    windows = [(early, late, nowhere) for early, late in WINDOWS]
+    for early, late, skipped in [*windows, ("request_pickup_earliest_s", "request_pickup_latest_s", visits)]:
+        low, high = getattr(problem, early), getattr(problem, late)
+        _refuse(early, (np.isnan(low) | (low == np.inf)) & ~skipped, "not a time")
+        _refuse(late, (np.isnan(high) | (high == -np.inf)) & ~skipped, "not a time")
+        _refuse(late, (high < low) & ~skipped, f"window reversed: before {early}")
+    _refuse("person_end_latest_s", np.isnan(problem.person_end_latest_s), "not a time")
+    for name in AMOUNTS:
+        values = getattr(problem, name)
+        _refuse(name, ~(np.isfinite(values) & (values >= 0)), "must be finite and not negative")
+    pickup = problem.request_pickup_service_s
+    _refuse("request_pickup_service_s", ~(np.isfinite(pickup) & (pickup >= 0)) & ~visits, "must not be negative")
+    speed = problem.person_speed_mps
+    _refuse("person_speed_mps", ~(np.isfinite(speed) & (speed > 0)), "must be above 0")
+
+
+def _check_places(problem: "Problem") -> None:
+    for stem in ("person", "person_end", "stop", "request_pickup", "request_dropoff"):
+        lon, lat = getattr(problem, f"{stem}_lon"), getattr(problem, f"{stem}_lat")
+        if stem == "request_pickup":
+            _refuse("request_pickup_lat", np.isnan(lon) != np.isnan(lat), "one of lon and lat is missing")
+            lon, lat = np.where(np.isnan(lon), 0.0, lon), np.where(np.isnan(lat), 0.0, lat)
+        _refuse(f"{stem}_lon", ~np.isfinite(lon), "not a number")
+        _refuse(f"{stem}_lat", ~np.isfinite(lat), "not a number")
+        swapped = (np.abs(lat) > 90) & (np.abs(lon) <= 90)
+        _refuse(f"{stem}_lat", swapped, "outside -90..90: longitude and latitude swapped?")
+        _refuse(f"{stem}_lat", np.abs(lat) > 90, "outside -90..90")
+        _refuse(f"{stem}_lon", np.abs(lon) > 180, "outside -180..180")
+
+
+def _check_skills(problem: "Problem") -> None:
+    known = (1 << len(problem.skill_names)) - 1
+    for name in ("person_skills", "request_skills"):
+        bits = getattr(problem, name)
+        _refuse(name, (bits < 0) | ((bits & ~known) != 0), f"unknown skill bit; {len(problem.skill_names)} are named")
+
+
+def _check_visits(problem: "Problem") -> None:
+    _refuse("request_load", problem.visits & (problem.request_load > 0), "a visit to one place carries no load")
+
+
+def _check_carried(problem: "Problem") -> None:
+    stops = np.diff(problem.stop_offset)
+    total = np.concatenate([[0], np.cumsum(problem.stop_load_change)])
+    at_start = problem.person_load - total[problem.stop_offset[:-1]]
+    carried = total[1:] + np.repeat(at_start, stops)
+    _refuse("stop_load_change", carried < 0, "hands over more than the person carries")
