@@ -9,7 +9,7 @@ os.environ["LINHE_PUBLIC_URL"] = "http://127.0.0.1:8000"
 os.environ["LINHE_LOG_LEVEL"] = "WARNING"
 
 from linhe.config.settings import *  # noqa: E402, F403
-from linhe.config.settings import DATA_FOLDER, DATABASES, STORAGES  # noqa: E402
+from linhe.config.settings import DATA_FOLDER, DATABASES, INSTALLED_APPS, STORAGES  # noqa: E402
 
 # The name holds the process, so that several test runs can share one server.
 DATABASES["default"]["TEST"]["NAME"] = f"test_linhe_{os.getpid()}"
@@ -20,3 +20,4 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
+INSTALLED_APPS = [*INSTALLED_APPS, "tests.desks.toy"]

@@ -1,0 +1,1 @@
+"""Tests of linhe; the tree below mirrors the tree of the code."""

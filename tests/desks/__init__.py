@@ -1,0 +1,1 @@
+"""Desks that only the tests know."""

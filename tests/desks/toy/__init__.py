@@ -1,0 +1,1 @@
+"""The smallest desk that uses every word of a kind's declaration."""
