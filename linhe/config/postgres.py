@@ -114,6 +114,26 @@ class Embedded:
             self._start_within(_START_S)
         return True
 
+    @contextmanager
+    def in_use(self) -> Iterator[None]:
+        """Keep the server running inside the block; the last process that leaves such a block stops it.
+
+        Who uses it is told by shared locks on a file, so a killed process needs no clean-up.
+        """
+        self.folder.parent.mkdir(parents=True, exist_ok=True)
+        with (self.folder.parent / f".{self.folder.name}.users").open("w") as users:
+            fcntl.flock(users, fcntl.LOCK_SH)
+            self.start()
+            try:
+                yield
+            finally:
+                try:
+                    fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except BlockingIOError:
+                    pass  # somebody else still uses it
+                else:
+                    self.stop()
+
     def ensure_database(self, name: str) -> bool:
         """Create an empty database unless there is one; True when created. Its order of text is the same anywhere."""
         with psycopg.connect(self.dsn(), autocommit=True) as connection:

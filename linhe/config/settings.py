@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "axes",
     "csp",
     "django_htmx",
+    "ninja",  # so that the pages of /api/docs come from our own static files
     "pgtrigger",
     "procrastinate.contrib.django",
     "linhe.core.dated",

@@ -1,0 +1,29 @@
+"""``linhe web``: serve pages and the API."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from django.conf import settings
+
+from linhe.config import command
+from linhe.config.serving import serve_pages, while_parent_lives
+
+
+class Command(command.Command):
+    """Threads that speak WSGI; live updates have a process of their own (``linhe live``)."""
+
+    help = "serve the pages and the API (one of the processes of linhe run)"
+    json_output = False
+
+    def options(self, parser: argparse.ArgumentParser) -> None:
+        parser.add_argument("--host", default=settings.BIND)
+        parser.add_argument("--port", type=int, default=settings.WEB_PORT)
+        parser.add_argument("--supervised", action="store_true", help=argparse.SUPPRESS)
+
+    def perform(self, *, host: str, port: int, supervised: bool = False, **options: Any) -> dict[str, Any]:
+        if supervised:
+            while_parent_lives()
+        serve_pages(host=host, port=port)
+        return {}
