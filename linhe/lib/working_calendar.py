@@ -1,4 +1,4 @@
-"""China's working days and working time: official holidays, shifted working days (调休), lunch breaks, half-open intervals.
+"""Working days and working time in China: holidays, shifted working days (调休), lunch breaks, half-open intervals.
 
 Source: the State Council's yearly holiday notices, as carried by the ``chinesecalendar`` package. A year whose notice
 is not out yet raises :class:`CalendarNotPublished`, unless the caller accepts plain weekends for it.
@@ -127,7 +127,7 @@ def add_working_minutes(
 ) -> datetime:
     """The earliest moment by which ``minutes`` of working time have passed since ``start``.
 
-    A limit that ends with the morning is due at its end (12:00), not when the afternoon begins; 0 minutes give ``start``.
+    A limit that ends with the morning is due at noon, not when the afternoon begins; 0 minutes give ``start``.
     """
     left = timedelta(minutes=minutes)
     if left < timedelta():

@@ -40,20 +40,30 @@ PARENT_KINDS = {
     "unit": ("building",),
 }
 
+_COMMUNITY = r"\d{9}(?!000)\d{3}"
 _CODES = {
     "district": r"\d{6}000000",
-    "subdistrict": r"\d{9}000",
-    "town": r"\d{9}000",
-    "community": r"\d{12}",
-    "village": r"\d{12}",
-    "grid": r"\d{12}-g\d{2}",
-    "compound": r"\d{12}-\d{3}",
-    "building": r"\d{12}-\d{3}-\d{3}",
-    "unit": r"\d{12}-\d{3}-\d{3}-\d{2}",
+    "subdistrict": r"\d{6}(?!000)\d{3}000",
+    "town": r"\d{6}(?!000)\d{3}000",
+    "community": _COMMUNITY,
+    "village": _COMMUNITY,
+    "grid": _COMMUNITY + r"-g\d{2}",
+    "compound": _COMMUNITY + r"-\d{3}",
+    "building": _COMMUNITY + r"-\d{3}-\d{3}",
+    "unit": _COMMUNITY + r"-\d{3}-\d{3}-\d{2}",
 }
-CODE_PATTERNS = {kind: re.compile(pattern) for kind, pattern in _CODES.items()}
+CODE_PATTERNS = {kind: re.compile(pattern, re.ASCII) for kind, pattern in _CODES.items()}
 
 
 def code_fits(kind: str, code: str) -> bool:
     """Whether ``code`` has the shape that ``kind`` asks for."""
     return bool(CODE_PATTERNS[kind].fullmatch(code))
+
+
+def code_lies_below(code: str, parent_code: str) -> bool:
+    """Whether ``code`` repeats the digits of ``parent_code``; a grid does not show in the codes below it."""
+    official, _, suffix = parent_code.partition("-")
+    if suffix.startswith("g"):
+        suffix = ""
+    levels = official.removesuffix("000").removesuffix("000")
+    return code != parent_code and code.startswith(f"{official}-{suffix}-" if suffix else levels)

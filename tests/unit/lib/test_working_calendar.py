@@ -21,7 +21,9 @@ from linhe.lib.working_calendar import (
 
 OFFICE_HOURS = WorkingHours(((time(8, 30), time(12)), (time(14, 30), time(18))))
 
-moments = st.datetimes(datetime(2024, 1, 1), datetime(2026, 10, 31)).map(lambda at: at.replace(tzinfo=SHANGHAI))
+moments = st.integers(0, 1034 * 86_400_000_000).map(
+    lambda us: datetime(2024, 1, 1, tzinfo=SHANGHAI) + timedelta(microseconds=us)
+)
 
 
 def at(*parts: int) -> datetime:
@@ -157,7 +159,7 @@ def test_hours_are_read_from_text_and_mistakes_named() -> None:
 
 def test_bad_arguments_are_refused() -> None:
     with pytest.raises(ValueError, match="time zone"):
-        add_working_minutes(datetime(2025, 3, 3), 10, OFFICE_HOURS)
+        add_working_minutes(at(2025, 3, 3).replace(tzinfo=None), 10, OFFICE_HOURS)
     with pytest.raises(ValueError, match="minutes"):
         add_working_minutes(at(2025, 3, 3), -1, OFFICE_HOURS)
     with pytest.raises(ValueError, match="days"):
@@ -187,7 +189,8 @@ def test_quiet_hours_run_over_midnight(moment: datetime, inside: bool, end: date
 
 def test_a_daily_window_within_one_day_and_its_mistakes() -> None:
     lunch = DailyWindow.parse("12:00-14:30")
-    assert lunch.contains(at(2025, 3, 3, 12)) and not lunch.contains(at(2025, 3, 3, 14, 30))
+    assert lunch.contains(at(2025, 3, 3, 12))
+    assert not lunch.contains(at(2025, 3, 3, 14, 30))
     for wrong in ("08:00-08:00", "08:00", "a-b"):
         with pytest.raises(ValueError, match="daily window"):
             DailyWindow.parse(wrong)
