@@ -53,7 +53,9 @@ def database_ready(*, migrated: bool = True) -> Iterator[None]:
         except OperationalError as error:
             raise Unavailable(f"The database does not answer: {_first_line(error)}") from error
         except ProgrammingError as error:
-            raise Unavailable(f"The database does not fit this version. Run: linhe migrate ({_first_line(error)})") from error
+            raise Unavailable(
+                f"The database does not fit this version. Run: linhe migrate ({_first_line(error)})"
+            ) from error
         finally:
             close_connections()
 
@@ -150,7 +152,13 @@ class Command(BaseCommand):
 @contextmanager
 def progress() -> Iterator[Progress]:
     """A progress bar on stderr, shown only where a person looks."""
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
     console = Console(stderr=True)
     with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as bar:
         yield bar

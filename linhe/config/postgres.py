@@ -100,6 +100,10 @@ class Embedded:
             return False
         return True
 
+    def is_running(self) -> bool:
+        """Whether the server's process lives, without asking it anything."""
+        return self._postmaster() is not None
+
     def start(self) -> bool:
         """Start the server unless it runs; True when this call started it. Safe from several processes at once."""
         if self.is_ready():

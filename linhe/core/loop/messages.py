@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from pydantic import ValidationError
 
 from linhe.lib.text import Text
@@ -31,10 +34,14 @@ def plain_errors(error: ValidationError) -> dict[str, str]:
     found: dict[str, str] = {}
     for one in error.errors(include_url=False):
         name = ".".join(str(part) for part in one["loc"]) or "__all__"
-        context = one.get("ctx", {})
-        own = context.get("error")
-        if own is not None and own.args and isinstance(own.args[0], Text):
-            found[name] = str(own.args[0])
-        else:
-            found[name] = str(_SENTENCES.get(one["type"], _OTHERWISE).format(**context))
+        found[name] = plain_sentence(one)
     return found
+
+
+def plain_sentence(error: Mapping[str, Any]) -> str:
+    """One entry of pydantic's list of errors as a sentence in the reader's language."""
+    context = error.get("ctx", {})
+    own = context.get("error")
+    if isinstance(own, ValueError) and own.args and isinstance(own.args[0], Text):
+        return str(own.args[0])
+    return str(_SENTENCES.get(error["type"], _OTHERWISE).format(**context))

@@ -20,6 +20,7 @@ class Command(command.Command):
     """Runs one bench of the ``bench.py`` of an app: ``BENCHES = {"name": run}``, ``run(options)`` returns figures."""
 
     help = "run a benchmark, or list them: linhe bench loop"
+    needs_migrations = False  # benches that write bring a scratch database
 
     def options(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("name", nargs="?", help="name of the bench; none lists them")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from typing import Any
 
 from django.conf import settings
@@ -20,10 +21,16 @@ class Command(command.Command):
     def options(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--host", default=settings.BIND)
         parser.add_argument("--port", type=int, default=settings.WEB_PORT)
+        parser.add_argument("--live-port", type=int, default=settings.LIVE_PORT, help="where pages find live updates")
         parser.add_argument("--supervised", action="store_true", help=argparse.SUPPRESS)
 
-    def perform(self, *, host: str, port: int, supervised: bool = False, **options: Any) -> dict[str, Any]:
+    def perform(
+        self, *, host: str, port: int, live_port: int, supervised: bool = False, **options: Any
+    ) -> dict[str, Any]:
         if supervised:
             while_parent_lives()
+        # The server's workers read the settings afresh when they are spawned rather than forked.
+        os.environ["LINHE_LIVE_PORT"] = str(live_port)
+        settings.LIVE_PORT = live_port
         serve_pages(host=host, port=port)
         return {}
