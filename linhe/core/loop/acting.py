@@ -7,7 +7,8 @@ desk's effect, append the event to the hash chain, move the clocks, tell the lis
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -52,7 +53,7 @@ def begin(
     action = _declared(kind, action_code)
     at = at or timezone.now()
     body, photos = _parse(kind, action, data, files)
-    with transaction.atomic():
+    with _all_or_nothing():
         request = _remember(
             by,
             f"begin:{kind_code}:{action_code}",
@@ -100,7 +101,7 @@ def act(
     action = _declared(kind, action_code)
     at = at or timezone.now()
     body, photos = _parse(kind, action, data, files)
-    with transaction.atomic():
+    with _all_or_nothing():
         request = _remember(by, f"act:{matter.pk}:{action_code}", key, at, [_dump(body)], photos)
         if isinstance(request, Event):
             return Outcome(request.matter, request, repeated=True)
@@ -125,6 +126,19 @@ def act(
             action.to or locked.stage,
         )
         return _carry_out(step, request, photos)
+
+
+@contextmanager
+def _all_or_nothing() -> Iterator[None]:
+    """A transaction; a refusal undoes it, then keeps what the refusal asks to be kept."""
+    try:
+        with transaction.atomic():
+            yield
+    except refusals.Refused as refused:
+        if refused.afterwards:
+            refused.afterwards()
+            refused.afterwards = None
+        raise
 
 
 def _declared(kind: Kind, action_code: str) -> Action:

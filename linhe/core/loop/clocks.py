@@ -32,7 +32,7 @@ def move_clocks(step: Step) -> None:
                 matter=step.matter,
                 code=clock.code,
                 started_at=step.at,
-                due_at=due(clock, step.at, step.matter),
+                due_at=step.due.get(clock.code) or due(clock, step.at, step.matter),
             )
             touched = True
         if code in clock.pause:

@@ -17,7 +17,8 @@ class Step:
     """An action under way, inside its transaction.
 
     An effect may change the matter's ``handler``, ``title``, ``beneficiary`` and ``urgent``, add to ``record`` what
-    the event shall keep (no personal text), set ``to`` to another declared stage, and ask for work after the event.
+    the event shall keep (no personal text), set ``to`` to another declared stage, set in ``due`` when a clock that
+    starts with this action runs out, and ask for work after the event.
     """
 
     kind: Kind
@@ -31,6 +32,7 @@ class Step:
     to: str
     record: dict[str, Any] = field(default_factory=dict)
     private: dict[str, str] = field(default_factory=dict)
+    due: dict[str, datetime] = field(default_factory=dict)
     event: Event | None = None
     _after: list[Callable[[Event], None]] = field(default_factory=list)
 
