@@ -31,7 +31,7 @@ def load(text: str) -> Imported:
 
 
 def everything() -> list[dict[str, object]]:
-    return list(Place.objects.order_by("code").values())
+    return [dict(row) for row in Place.objects.order_by("code").values()]
 
 
 def district() -> Place:

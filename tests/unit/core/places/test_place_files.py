@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linhe.core.places.place_files import Problem, Row, read_rows
-from linhe.lib.geography import Point, distance_m, wgs84_to_bd09, wgs84_to_gcj02
+from linhe.lib.geography import Datum, Point, distance_m, wgs84_to_bd09, wgs84_to_gcj02
 
 HEADER = "code,parent_code,kind,name,name_en,lng,lat,datum,address"
 DISTRICT = "140902000000,,district,示范区,Model District,112.73,38.41,,"
@@ -63,7 +63,8 @@ def test_shifted_coordinates_become_wgs84_and_the_datum_is_kept(datum: Any, shif
     true = Point(112.73, 38.41)
     there = shift(true)
     line = f"140902000000,,district,示范区,,{there.lng!r},{there.lat!r}"
-    for text, default in ((f"{line},{datum},", "WGS-84"), (f"{line},,", datum)):
+    cases: list[tuple[str, Datum]] = [(f"{line},{datum},", "WGS-84"), (f"{line},,", datum)]
+    for text, default in cases:
         rows, problems = read_rows(f"{HEADER}\n{text}\n".encode(), form="csv", default_datum=default)
         assert problems == []
         assert rows[0].datum == datum
