@@ -98,11 +98,15 @@ def add_working_days(
     """The deadline that lies ``days`` working days after ``start``.
 
     The day of ``start`` does not count; the deadline is 24:00 of the last day, or the close of business when ``hours``
-    are given (Civil Code of the PRC, art. 201 and 203). Here the last day is always a working day.
+    are given (Civil Code of the PRC, art. 201 and 203). The last day is always a working day; 0 days end with the day
+    of ``start``, or with the next working day when that one is none or over. A deadline that pauses is carried over exactly by
+    ``add_working_days(resumed_at, working_days_between(paused_at, due_at))``.
     """
-    if days < 1:
-        raise ValueError("days: must be at least 1")
+    if days < 0:
+        raise ValueError("days: must not be negative")
     day = local_date(start)
+    if days == 0 and not (start < _closing(day, hours) and is_working_day(day, unpublished=unpublished)):
+        days = 1
     while days:
         day += DAY
         days -= is_working_day(day, unpublished=unpublished)

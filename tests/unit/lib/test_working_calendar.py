@@ -15,6 +15,7 @@ from linhe.lib.working_calendar import (
     add_working_minutes,
     is_working_day,
     is_working_time,
+    local_date,
     working_days_between,
     working_minutes_between,
 )
@@ -97,6 +98,9 @@ def test_working_minutes_skip_lunch_weekends_and_holidays(start: datetime, minut
     [
         (at(2025, 3, 3, 9), 1, date(2025, 3, 4)),
         (at(2025, 3, 3, 23, 59), 1, date(2025, 3, 4)),
+        (at(2025, 3, 3, 9), 0, date(2025, 3, 3)),
+        (at(2025, 3, 1, 9), 0, date(2025, 3, 3)),
+        (at(2025, 1, 26, 9), 0, date(2025, 1, 26)),
         (at(2025, 1, 24, 9), 1, date(2025, 1, 26)),
         (at(2025, 1, 24, 9), 3, date(2025, 2, 5)),
         (at(2025, 9, 30, 9), 3, date(2025, 10, 11)),
@@ -110,6 +114,11 @@ def test_working_days_end_with_the_last_day(start: datetime, days: int, last: da
     assert add_working_days(start, days, hours=OFFICE_HOURS) == datetime.combine(last, time(18), SHANGHAI)
 
 
+def test_no_days_after_the_close_of_business_are_due_on_the_next_working_day() -> None:
+    assert add_working_days(at(2025, 3, 3, 17, 59), 0, hours=OFFICE_HOURS) == at(2025, 3, 3, 18)
+    assert add_working_days(at(2025, 3, 3, 18), 0, hours=OFFICE_HOURS) == at(2025, 3, 4, 18)
+
+
 @given(moments, st.integers(0, 5000))
 def test_adding_then_measuring_minutes_gives_them_back(start: datetime, minutes: int) -> None:
     assert working_minutes_between(start, add_working_minutes(start, minutes, OFFICE_HOURS), OFFICE_HOURS) == minutes
@@ -120,6 +129,27 @@ def test_adding_then_measuring_days_gives_them_back(start: datetime, days: int, 
     due = add_working_days(start, days, hours=hours)
     assert working_days_between(start, due, hours=hours) == days
     assert working_days_between(start, due - timedelta(microseconds=1), hours=hours) == days - 1
+
+
+@given(moments, st.integers(0, 10), st.integers(0, 30), st.timedeltas(timedelta(), timedelta(days=12)))
+def test_a_paused_deadline_keeps_its_working_days(start: datetime, days: int, early: int, pause: timedelta) -> None:
+    due = add_working_days(start, days)
+    paused = max(start, due - timedelta(hours=7 * early + 1))
+    resumed = paused + pause
+    left = working_days_between(paused, due)
+    carried = add_working_days(resumed, left)
+    assert carried >= due
+    assert resumed < carried
+    if local_date(resumed) == local_date(paused):
+        assert carried == due
+    if is_working_day(local_date(paused)) and is_working_day(local_date(resumed)):
+        assert working_days_in(due, carried) == working_days_in(paused, resumed), "each working day lost is given back"
+
+
+def working_days_in(a: datetime, b: datetime) -> int:
+    """Working days from the day of ``a`` to the day before that of ``b``."""
+    first, last = local_date(a), local_date(b)
+    return sum(is_working_day(first + timedelta(days=n)) for n in range((last - first).days))
 
 
 @given(moments, st.integers(0, 3000), st.integers(1, 3000))
@@ -163,7 +193,7 @@ def test_bad_arguments_are_refused() -> None:
     with pytest.raises(ValueError, match="minutes"):
         add_working_minutes(at(2025, 3, 3), -1, OFFICE_HOURS)
     with pytest.raises(ValueError, match="days"):
-        add_working_days(at(2025, 3, 3), 0)
+        add_working_days(at(2025, 3, 3), -1)
     with pytest.raises(ValueError, match="end"):
         working_minutes_between(at(2025, 3, 4), at(2025, 3, 3), OFFICE_HOURS)
     with pytest.raises(ValueError, match="end"):
