@@ -99,8 +99,8 @@ def add_working_days(
 
     The day of ``start`` does not count; the deadline is 24:00 of the last day, or the close of business when ``hours``
     are given (Civil Code of the PRC, art. 201 and 203). The last day is always a working day; 0 days end with the day
-    of ``start``, or with the next working day when that one is none or over. A deadline that pauses is carried over exactly by
-    ``add_working_days(resumed_at, working_days_between(paused_at, due_at))``.
+    of ``start``, or with the next working day when that one is none or over. A paused deadline is
+    carried over by ``add_working_days(resumed_at, working_days_between(paused_at, due_at))``.
     """
     if days < 0:
         raise ValueError("days: must not be negative")
