@@ -26,7 +26,7 @@ BIND = environment.text("LINHE_BIND", "127.0.0.1")
 WEB_PORT = environment.number("LINHE_WEB_PORT", urlsplit(PUBLIC_URL).port or 8000, least=1, most=65535)
 LIVE_PORT = environment.number("LINHE_LIVE_PORT", min(WEB_PORT + 1, 65535), least=1, most=65535)
 WEB_WORKERS = environment.number("LINHE_WEB_WORKERS", 1, least=1, most=64)
-WEB_THREADS = environment.number("LINHE_WEB_THREADS", 16, least=1, most=256)
+WEB_THREADS = environment.number("LINHE_WEB_THREADS", 8, least=1, most=256)
 JOBS_AT_ONCE = environment.number("LINHE_JOBS_AT_ONCE", 4, least=1, most=64)
 DATABASE_POOL = environment.number("LINHE_DATABASE_POOL", WEB_THREADS + 4, least=2, most=500)
 TILES_URL = environment.text("LINHE_TILES_URL", "")
@@ -95,6 +95,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "linhe.web.context.shell",
             ],
         },
     }
@@ -171,7 +172,7 @@ ALLOWED_HOSTS = [
     )
 ]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
-CSRF_FAILURE_VIEW = "django.views.csrf.csrf_failure"
+CSRF_FAILURE_VIEW = "linhe.web.views.errors.csrf_failure"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SECURE_SSL_REDIRECT = HTTPS

@@ -1,10 +1,10 @@
-"""The shell: pages that every desk stands in."""
+"""The shell: layout, components, pages that serve every desk."""
 
 from django.apps import AppConfig
 
 
 class WebConfig(AppConfig):
-    """Layout, components, sign-in, home, console, dashboards and the map."""
+    """The shell."""
 
     name = "linhe.web"
     label = "web"

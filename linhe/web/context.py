@@ -1,0 +1,102 @@
+"""What every page of the shell needs: the reader's display choices, menus, and the key to live updates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+
+from linhe.core.loop import registry
+from linhe.core.people.models import Post
+from linhe.core.people.queries import posts_of
+from linhe.core.people.roles import role
+from linhe.lib.text import Text
+
+THEMES = ("auto", "light", "dark")
+THEME_COOKIE = "linhe_theme"
+ELDER_COOKIE = "linhe_elder"
+MOST_TABS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """An entry of a menu; ``here`` when the page belongs to it."""
+
+    label: Text
+    url: str
+    icon: str
+    here: bool
+
+
+def display_of(request: HttpRequest) -> tuple[str, bool]:
+    """Theme and elder mode: of the account when signed in, else of the device."""
+    account = getattr(request, "user", None)
+    if account is not None and account.is_authenticated:
+        return account.theme, account.elder_mode
+    theme = request.COOKIES.get(THEME_COOKIE, "auto")
+    return (theme if theme in THEMES else "auto"), request.COOKIES.get(ELDER_COOKIE) == "1"
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Context processor of the layouts."""
+    theme, elder = display_of(request)
+    posts = SimpleLazyObject(lambda: _posts(request))
+    return {
+        "theme": theme,
+        "elder": elder,
+        "posts": posts,
+        "is_staff": SimpleLazyObject(lambda: any(role(post.role).staff for post in posts)),
+        "tabs": SimpleLazyObject(lambda: _tabs(request, posts)),
+        "side_menu": SimpleLazyObject(lambda: _side_menu(request, posts)),
+        "live_url": getattr(request, "live_url", ""),
+        "sign_out_url": "/sign-out/",
+        "signed_in": request.user.is_authenticated if hasattr(request, "user") else False,
+    }
+
+
+def _posts(request: HttpRequest) -> list[Post]:
+    account = getattr(request, "user", None)
+    return posts_of(account, at=timezone.now()) if account is not None and account.is_authenticated else []
+
+
+def _tab(request: HttpRequest, label: Text, url: str, icon: str, *, exact: bool = False) -> Tab:
+    here = request.path == url if exact else request.path.startswith(url)
+    return Tab(label, url, icon, here)
+
+
+def _menu_for(request: HttpRequest, who: set[str]) -> list[Tab]:
+    items = [item for desk in registry.desks() for item in desk.menu if who & set(item.who)]
+    return [_tab(request, item.label, item.url, item.icon) for item in items]
+
+
+def _tabs(request: HttpRequest, posts: list[Post]) -> list[Tab]:
+    """Bottom tabs: home, what the desks offer to residents and couriers, my matters, me."""
+    who = {"resident"} | {post.role for post in posts if not role(post.role).staff}
+    return [
+        _tab(request, Text("首页", "Home"), reverse("web:home"), "home", exact=True),
+        *_menu_for(request, who)[: MOST_TABS - 3],
+        _tab(request, Text("我的事", "Mine"), reverse("web:my"), "list"),
+        _tab(request, Text("我", "Me"), reverse("web:settings"), "person"),
+    ]
+
+
+def _side_menu(request: HttpRequest, posts: list[Post]) -> list[tuple[Text, list[Tab]]]:
+    """The console's menu: work, then desks, then the reader's own."""
+    held = {post.role for post in posts}
+    work = [
+        _tab(request, Text("待办看板", "Board"), reverse("web:console"), "board"),
+        _tab(request, Text("指标", "Dashboard"), reverse("web:dashboard"), "chart"),
+        _tab(request, Text("地图", "Map"), reverse("web:map"), "map"),
+    ]
+    desks = _menu_for(request, held) + [
+        _tab(request, desk.name, reverse("web:desk", args=[desk.code]), desk.icon or "loop") for desk in registry.desks()
+    ]
+    own = [
+        _tab(request, Text("我的事", "My matters"), reverse("web:my"), "list"),
+        _tab(request, Text("设置", "Settings"), reverse("web:settings"), "settings"),
+    ]
+    return [(Text("工作", "Work"), work), (Text("业务台", "Desks"), desks), (Text("我", "Me"), own)]

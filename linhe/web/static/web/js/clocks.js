@@ -1,0 +1,30 @@
+// Time limits on the page keep moving: elements with data-due (an ISO moment).
+
+const SOON_MS = 15 * 60 * 1000;
+
+export function tickClocks(root) {
+  const tick = () => root.querySelectorAll("[data-due]").forEach(show);
+  setInterval(tick, 20000);
+}
+
+function show(clock) {
+  const left = new Date(clock.dataset.due) - Date.now();
+  const english = document.documentElement.lang === "en";
+  const words = duration(Math.abs(left), english);
+  const text = clock.querySelector(".clock__text");
+  if (left < 0) text.textContent = english ? `${words} late` : `超时 ${words}`;
+  else text.textContent = english ? `${words} left` : `剩 ${words}`;
+  clock.classList.toggle("clock_late", left < 0);
+  clock.classList.toggle("clock_soon", left >= 0 && left <= SOON_MS);
+}
+
+function duration(ms, english) {
+  const minutes = Math.round(ms / 60000);
+  if (minutes < 1) return english ? "under 1 min" : "不到 1 分钟";
+  const parts = [
+    [Math.floor(minutes / 1440), "天", "d"],
+    [Math.floor(minutes / 60) % 24, "小时", "h"],
+    [minutes % 60, "分钟", "min"],
+  ].filter(([n]) => n > 0);
+  return parts.map(([n, zh, en]) => `${n} ${english ? en : zh}`).join(" ");
+}

@@ -1,0 +1,77 @@
+// The live map: the district's own shapes below, open matters above. Classic Leaflet, loaded before this module.
+
+const LINE = { district: 2.5, subdistrict: 2, town: 2, community: 1.4, village: 1.4, grid: 0.8, compound: 1, building: 0.8 };
+const NAMED_FROM = { district: 9, subdistrict: 11, town: 11, community: 13, village: 13, compound: 15, building: 17 };
+const REFRESH_MS = 15000;
+
+for (const frame of document.querySelectorAll("[data-map]")) show(frame);
+
+function colour(name) {
+  return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+}
+
+async function load(address) {
+  const answer = await fetch(address, { credentials: "same-origin" });
+  return answer.ok ? answer.json() : { type: "FeatureCollection", features: [] };
+}
+
+async function show(frame) {
+  const L = window.L;
+  const map = L.map(frame, { zoomControl: true, attributionControl: Boolean(frame.dataset.tiles) });
+  map.setView([31.23, 121.47], 12);
+  if (frame.dataset.tiles) L.tileLayer(frame.dataset.tiles, { maxZoom: 19 }).addTo(map);
+  const places = await load(frame.dataset.places);
+  const base = L.geoJSON(places, {
+    style: (one) => ({
+      color: colour("line-strong"),
+      weight: LINE[one.properties.kind] ?? 1,
+      opacity: 0.7,
+      fillColor: colour(one.properties.kind === "building" ? "wall-2" : "surface"),
+      fillOpacity: one.properties.kind === "building" ? 0.9 : 0.35,
+    }),
+    pointToLayer: (one, at) =>
+      L.circleMarker(at, { radius: one.properties.kind === "building" ? 2.5 : 3.5, weight: 1, color: colour("line-strong"), fillOpacity: 0.6 }),
+    onEachFeature: (one, layer) => {
+      layer.bindTooltip(text(one.properties.name), { permanent: true, direction: "center", className: "map__name" });
+    },
+  }).addTo(map);
+  const names = () =>
+    base.eachLayer((layer) => {
+      const from = NAMED_FROM[layer.feature.properties.kind] ?? 16;
+      if (map.getZoom() >= from) layer.openTooltip();
+      else layer.closeTooltip();
+    });
+  map.on("zoomend", names);
+  if (base.getLayers().length) map.fitBounds(base.getBounds(), { padding: [16, 16] });
+  names();
+  const matters = L.layerGroup().addTo(map);
+  const renew = async () => draw(L, matters, await load(frame.dataset.matters));
+  await renew();
+  document.addEventListener("linhe:renewed", renew);
+  setInterval(() => document.visibilityState === "visible" && renew(), REFRESH_MS);
+}
+
+function draw(L, group, collection) {
+  group.clearLayers();
+  for (const one of collection.features) {
+    const { title, stage, tone, urgent, place, url } = one.properties;
+    const [lng, lat] = one.geometry.coordinates;
+    const fill = colour(urgent ? "vermilion" : tone === "wait" ? "glow" : tone === "bad" ? "bad" : "teal");
+    const link = document.createElement("a");
+    link.href = url;
+    link.textContent = `${title} · ${stage}`;
+    const where = document.createElement("p");
+    where.textContent = place;
+    const words = document.createElement("div");
+    words.append(link, where);
+    L.circleMarker([lat, lng], { radius: 8, weight: 2, color: colour("surface"), fillColor: fill, fillOpacity: 1 })
+      .bindPopup(words)
+      .addTo(group);
+  }
+}
+
+function text(words) {
+  const span = document.createElement("span");
+  span.textContent = words;
+  return span;
+}
