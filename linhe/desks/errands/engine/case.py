@@ -33,15 +33,19 @@ def arrays_of(data: Mapping[str, Any]) -> dict[str, Any]:
     _keys("case", data, CASE)
     couriers = _entries("couriers", data["couriers"], COURIER)
     requests = _entries("requests", data["requests"], REQUEST)
+    for where, entries in (("couriers", couriers), ("requests", requests)):
+        for row, entry in enumerate(entries):
+            _list_of_names(f"{where}[{row}].skills", entry.get("skills", []))
     names = data.get("skills")
     if names is None:
         names = sorted({name for entry in [*couriers, *requests] for name in entry.get("skills", ())})
+    _list_of_names("skills", names)
     bits = {name: 1 << place for place, name in enumerate(names)}
     return {
         "now_s": _number("now_s", data["now_s"]),
         "road_factor": _number("road_factor", data.get("road_factor", 1.3)),
         "skill_names": tuple(names),
-        "declined": np.array(data.get("declined", []), dtype=np.int64).reshape(-1, 2),
+        "declined": _declined(data.get("declined", [])),
         **_couriers(couriers, bits),
         **_stops(couriers),
         **_requests(requests, bits),
@@ -145,6 +149,18 @@ def _entries(where: str, value: Any, allowed: tuple[set[str], set[str]]) -> list
     if not isinstance(value, Sequence) or isinstance(value, str):
         raise ValueError(f"{where}: must be a list")
     return [_keys(f"{where}[{row}]", entry, allowed) for row, entry in enumerate(value)]
+
+
+def _list_of_names(where: str, value: Any) -> None:
+    if not isinstance(value, list | tuple) or not all(isinstance(name, str) for name in value):
+        raise ValueError(f"{where}: must be a list of names")
+
+
+def _declined(value: Any) -> list[list[float]]:
+    pairs = isinstance(value, list | tuple) and all(isinstance(pair, list | tuple) and len(pair) == 2 for pair in value)
+    if not pairs:
+        raise ValueError("declined: must be a list of [request id, courier id]")
+    return [[_number(f"declined[{row}]", key) for key in pair] for row, pair in enumerate(value)]
 
 
 def _number(where: str, value: Any) -> float:

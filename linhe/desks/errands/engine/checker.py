@@ -18,7 +18,9 @@ Claim = tuple[str, float | None, float | None]  # name, claimed, real
 
 
 @dataclass
-class _Stop:
+class Stop:
+    """One place to serve; ``request`` is None for the person's own."""
+
     name: str
     lon: float
     lat: float
@@ -30,7 +32,9 @@ class _Stop:
 
 
 @dataclass
-class _Drive:
+class Drive:
+    """What happens when a route is driven."""
+
     arrive: list[float]
     begin: list[float]
     load: list[int]
@@ -98,12 +102,12 @@ def _check_broken(problem: Problem, result: Result) -> list[str]:
     told = {entry.person_id for entry in result.broken}
     for row in range(problem.people):
         person = int(problem.person_id[row])
-        stops = _own_stops(problem, row)
+        stops = own_stops(problem, row)
         if not stops and problem.person_work_to_s[row] <= problem.now_s:
             late = person in busy
             broken = False
         else:
-            late = broken = bool(_limits(problem, row, stops, _drive(problem, row, stops)))
+            late = broken = bool(limits(problem, row, stops, simulate(problem, row, stops)))
         if broken != (person in told):
             found.append(f"person {person}: own route {'is' if broken else 'is not'} broken, told otherwise")
         if late and person in busy:
@@ -117,14 +121,14 @@ def _check_person(problem: Problem, offers: list[Offer], route: Route) -> list[s
     """Drive the route, then take the errands away one by one to judge every claim."""
     row = [int(key) for key in problem.person_id].index(route.person_id)
     who = f"person {route.person_id}"
-    stops = [_stop_of(problem, row, visit.kind, visit.ref) for visit in route.visits]
+    stops = [stop_of(problem, row, visit.kind, visit.ref) for visit in route.visits]
     found = _check_order(problem, row, offers, route)
     if found:
         return found
-    drive = _drive(problem, row, stops)
-    found += [f"{who}: {text}" for text in _limits(problem, row, stops, drive)]
-    own = _own_stops(problem, row)
-    without = _drive(problem, row, own)
+    drive = simulate(problem, row, stops)
+    found += [f"{who}: {text}" for text in limits(problem, row, stops, drive)]
+    own = own_stops(problem, row)
+    without = simulate(problem, row, own)
     detour = drive.distance - without.distance
     if float(problem.person_detour_used_m[row]) + detour > float(problem.person_detour_max_m[row]) + TOLERANCE:
         found.append(f"{who}: detour {detour:.1f} m is beyond the limit")
@@ -145,7 +149,7 @@ def _check_order(problem: Problem, row: int, offers: list[Offer], route: Route) 
     """Own stops once and in order; of each errand exactly its stops, the pick-up first."""
     who = f"person {route.person_id}"
     own = [visit.ref for visit in route.visits if visit.kind == "own"]
-    if own != list(range(len(_own_stops(problem, row)))):
+    if own != list(range(len(own_stops(problem, row)))):
         return [f"{who}: own stops are not kept in order: {own}"]
     expected = []
     for offer in offers:
@@ -162,13 +166,13 @@ def _check_order(problem: Problem, row: int, offers: list[Offer], route: Route) 
     ]
 
 
-def _check_offers(problem: Problem, row: int, offers: list[Offer], stops: list[_Stop], drive: _Drive) -> list[str]:
+def _check_offers(problem: Problem, row: int, offers: list[Offer], stops: list[Stop], drive: Drive) -> list[str]:
     found = []
     kept: set[int] = set()
-    before = _drive(problem, row, _own_stops(problem, row))
+    before = simulate(problem, row, own_stops(problem, row))
     for offer in offers:
         kept.add(offer.request_id)
-        now = _drive(problem, row, [stop for stop in stops if stop.request is None or stop.request in kept])
+        now = simulate(problem, row, [stop for stop in stops if stop.request is None or stop.request in kept])
         mine = [place for place, stop in enumerate(stops) if stop.request == offer.request_id]
         drop, pick = mine[-1], (mine[0] if len(mine) == 2 else None)
         claims: list[Claim] = [
@@ -197,11 +201,11 @@ def _differences(who: str, claims: list[Claim]) -> list[str]:
     return found
 
 
-def _own_before(stops: list[_Stop], place: int) -> int:
+def _own_before(stops: list[Stop], place: int) -> int:
     return sum(1 for stop in stops[:place] if stop.request is None) - 1
 
 
-def _slack(problem: Problem, row: int, stops: list[_Stop], drive: _Drive, place: int) -> float:
+def _slack(problem: Problem, row: int, stops: list[Stop], drive: Drive, place: int) -> float:
     """How much later service at ``place`` may begin: what each later stop has left, plus the waits before it."""
     slack = stops[place].latest - drive.begin[place]
     waits = 0.0
@@ -211,7 +215,7 @@ def _slack(problem: Problem, row: int, stops: list[_Stop], drive: _Drive, place:
     return min(slack, waits + _end_latest(problem, row) - drive.end)
 
 
-def _limits(problem: Problem, row: int, stops: list[_Stop], drive: _Drive) -> list[str]:
+def limits(problem: Problem, row: int, stops: list[Stop], drive: Drive) -> list[str]:
     """Windows, capacity and the end of a driven route."""
     found = []
     for place, stop in enumerate(stops):
@@ -226,10 +230,11 @@ def _limits(problem: Problem, row: int, stops: list[_Stop], drive: _Drive) -> li
     return found
 
 
-def _drive(problem: Problem, row: int, stops: list[_Stop]) -> _Drive:
+def simulate(problem: Problem, row: int, stops: list[Stop]) -> Drive:
+    """Drive ``stops`` from the person's position to the end, beginning each as early as its window allows."""
     time, load = _depart(problem, row), int(problem.person_load[row])
     lon, lat = float(problem.person_lon[row]), float(problem.person_lat[row])
-    drive = _Drive([], [], [], 0.0, 0.0)
+    drive = Drive([], [], [], 0.0, 0.0)
     end = (float(problem.person_end_lon[row]), float(problem.person_end_lat[row]))
     for stop in stops:
         leg = _road_m(problem, lon, lat, stop.lon, stop.lat)
@@ -262,19 +267,21 @@ def _road_m(problem: Problem, lon_a: float, lat_a: float, lon_b: float, lat_b: f
     return 2 * EARTH_RADIUS_M * asin(min(1.0, sqrt(up + across))) * float(problem.road_factor)
 
 
-def _own_stops(problem: Problem, row: int) -> list[_Stop]:
+def own_stops(problem: Problem, row: int) -> list[Stop]:
+    """The person's present stops."""
     count = int(problem.stop_offset[row + 1] - problem.stop_offset[row])
-    return [_stop_of(problem, row, "own", place) for place in range(count)]
+    return [stop_of(problem, row, "own", place) for place in range(count)]
 
 
 def _request_row(problem: Problem, request_id: int) -> int:
     return [int(key) for key in problem.request_id].index(request_id)
 
 
-def _stop_of(problem: Problem, row: int, kind: str, ref: int) -> _Stop:
+def stop_of(problem: Problem, row: int, kind: str, ref: int) -> Stop:
+    """The stop that a ``Visit`` names."""
     if kind == "own":
         at = int(problem.stop_offset[row]) + ref
-        return _Stop(
+        return Stop(
             name=f"own stop {ref}",
             lon=float(problem.stop_lon[at]),
             lat=float(problem.stop_lat[at]),
@@ -285,7 +292,7 @@ def _stop_of(problem: Problem, row: int, kind: str, ref: int) -> _Stop:
         )
     at = _request_row(problem, ref)
     if kind == "pickup":
-        return _Stop(
+        return Stop(
             name=f"pick-up of request {ref}",
             lon=float(problem.request_pickup_lon[at]),
             lat=float(problem.request_pickup_lat[at]),
@@ -295,7 +302,7 @@ def _stop_of(problem: Problem, row: int, kind: str, ref: int) -> _Stop:
             load=int(problem.request_load[at]),
             request=ref,
         )
-    return _Stop(
+    return Stop(
         name=f"drop-off of request {ref}",
         lon=float(problem.request_dropoff_lon[at]),
         lat=float(problem.request_dropoff_lat[at]),

@@ -114,7 +114,7 @@ def _offer(
 
 
 def _reasons(m: Model, plan: Plan, pairs: Pairs, alone: Floats, r: int, p: int) -> tuple[Reason, ...]:
-    mine = pairs.index[pairs.of_request[r] : pairs.of_request[r + 1]]
+    mine = pairs.by_request[pairs.of_request[r] : pairs.of_request[r + 1]]
     detour = float(alone[mine][pairs.person[mine] == p][0])
     rank = 1 + int((alone[mine] < detour - kernel.EPS).sum())
     used = float(plan.length[p] - plan.base[p])
@@ -135,7 +135,7 @@ def _reasons(m: Model, plan: Plan, pairs: Pairs, alone: Floats, r: int, p: int) 
 def _runners_up(
     problem: Problem, m: Model, plan: Plan, pairs: Pairs, r: int, taker: int, most: int
 ) -> tuple[RunnerUp, ...]:
-    mine = pairs.index[pairs.of_request[r] : pairs.of_request[r + 1]]
+    mine = pairs.by_request[pairs.of_request[r] : pairs.of_request[r + 1]]
     persons = pairs.person[mine]
     persons = persons[(persons != taker) & (plan.extra[persons] < m.room_n[persons])]
     if not most or not len(persons):

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 EARTH_M = 6_371_008.8
 EPS = 1e-6  # [s, m] lets a stop that is exactly on its limit pass
 NEVER = np.inf
+OVERLOOKED = 12  # one in so many places is skipped, so that the search does not repeat itself
 
 F = TypeVar("F", bound=Callable[..., Any])
 Floats = NDArray[np.float64]
@@ -91,7 +92,7 @@ class Pairs(NamedTuple):
     pickup: Ints  # slot after which
     dropoff: Ints
     of_request: Ints  # (R + 1,)
-    index: Ints  # pair rows by request
+    by_request: Ints  # pair rows by request
 
 
 @compiled
@@ -341,7 +342,7 @@ def take(m: Model, plan: Plan, pairs: Pairs, chosen: Ints) -> None:
         reprice(m, plan, pairs, pairs.person[k])
         r = pairs.request[k]
         for x in range(pairs.of_request[r], pairs.of_request[r + 1]):
-            pairs.cost[pairs.index[x]] = NEVER
+            pairs.cost[pairs.by_request[x]] = NEVER
 
 
 @compiled
@@ -349,7 +350,7 @@ def rank_request(m: Model, plan: Plan, pairs: Pairs, r: int) -> tuple[float, flo
     """(best weight, second weight or 0 = unserved, best pair) of one request."""
     best, second, at = 0.0, 0.0, -1
     for x in range(pairs.of_request[r], pairs.of_request[r + 1]):
-        k = pairs.index[x]
+        k = pairs.by_request[x]
         if pairs.cost[k] == NEVER:
             continue
         value = weight(m, plan, pairs.person[k], r, pairs.cost[k])
@@ -425,12 +426,12 @@ def copy_row(plan: Plan, kept: Plan, p: int) -> None:
 
 
 @compiled
-def put_best(m: Model, plan: Plan, pairs: Pairs, r: int) -> tuple[int, int]:
-    """Insert ``r`` where it weighs least now; (person row or -1, insertions tried)."""
+def put_best(m: Model, plan: Plan, pairs: Pairs, r: int, state: NDArray[np.uint64]) -> tuple[int, int]:
+    """Insert ``r`` where it weighs least now, a few people being overlooked; (person row or -1, insertions tried)."""
     best, person, best_i, best_j, tries = 0.0, -1, -1, -1, 0
     for x in range(pairs.of_request[r], pairs.of_request[r + 1]):
-        p = pairs.person[pairs.index[x]]
-        if plan.extra[p] >= m.room_n[p]:
+        p = pairs.person[pairs.by_request[x]]
+        if plan.extra[p] >= m.room_n[p] or draw(state, OVERLOOKED) == 0:
             continue
         tries += 1
         detour, i, j = best_insertion(m, plan, p, r, True, True)
@@ -467,7 +468,7 @@ def improve(m: Model, plan: Plan, kept: Plan, pairs: Pairs, seed: int, tries: in
             changed[0], moved = remove(m, plan, pool[0]), 1
         low, high = pairs.of_request[pool[0]], pairs.of_request[pool[0] + 1]
         for _ in range(1 + draw(state, 3)):
-            p = pairs.person[pairs.index[low + draw(state, high - low)]]
+            p = pairs.person[pairs.by_request[low + draw(state, high - low)]]
             changed[moved] = p
             moved += 1
             fill = 4
@@ -491,7 +492,7 @@ def improve(m: Model, plan: Plan, kept: Plan, pairs: Pairs, seed: int, tries: in
         touched = np.empty(limit, np.int64)
         touched[:moved] = changed[:moved]
         for k in range(count):
-            p, spent = put_best(m, plan, pairs, pool[k])
+            p, spent = put_best(m, plan, pairs, pool[k], state)
             tries -= spent
             if p >= 0:
                 touched[moved] = p

@@ -167,7 +167,7 @@ def build_pairs(m: Model, plan: Plan, near: tuple[Ints, Ints]) -> tuple[Pairs, F
     good = np.flatnonzero(np.isfinite(alone))
     person, request, alone = near[0][good], near[1][good], alone[good]
     worth = alone + m.fairness * (m.used_n[person] + 1) < m.penalty[request]
-    index = np.argsort(request, kind="stable")
+    by_request = np.argsort(request, kind="stable")
     pairs = Pairs(
         start=np.searchsorted(person, np.arange(m.people + 1)).astype(np.int64),
         request=request,
@@ -175,7 +175,7 @@ def build_pairs(m: Model, plan: Plan, near: tuple[Ints, Ints]) -> tuple[Pairs, F
         cost=np.where(worth, alone, np.inf),
         pickup=pickup[good],
         dropoff=dropoff[good],
-        of_request=np.searchsorted(request[index], np.arange(m.requests + 1)).astype(np.int64),
-        index=index,
+        of_request=np.searchsorted(request[by_request], np.arange(m.requests + 1)).astype(np.int64),
+        by_request=by_request,
     )
     return pairs, alone
