@@ -4,8 +4,15 @@ from django.apps import AppConfig
 
 
 class PointsConfig(AppConfig):
-    """The points ledger."""
+    """Points for services: credited once, pending until the dispute window closes, never edited."""
 
     name = "linhe.core.points"
     label = "points"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Have ``linhe verify`` recount the ledger."""
+        from linhe.core.loop import verifying
+        from linhe.core.points.checking import problems_of_the_ledger
+
+        verifying.register("ledger", problems_of_the_ledger)

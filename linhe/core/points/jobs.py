@@ -1,0 +1,16 @@
+"""Background work of the ledger: closing dispute windows."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from linhe.core.points.services import settle_due
+
+
+@app.periodic(cron="7 * * * *")
+@app.task(queueing_lock="points.settle_due", pass_context=False)
+def settle_due_now(timestamp: int) -> None:
+    """Every hour: settle what nobody disputed."""
+    while settle_due(at=timezone.now()):
+        pass

@@ -1,0 +1,80 @@
+"""Reads of the ledger: balances, statements, rankings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Q, Sum
+
+from linhe.core.loop.queries import PAGE_SIZE, Page, page_of
+from linhe.core.people.models import Account
+from linhe.core.places.models import Place, within
+from linhe.core.points.models import Entry, PointAccount, Proposal, Transfer
+from linhe.lib.periods import Quarter
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """A person's points: still disputable, and settled."""
+
+    pending: int = 0
+    settled: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """One line of a ranking. Equal points share a rank."""
+
+    rank: int
+    account_id: int
+    points: int
+    credits: int
+
+
+def balance(account: Account) -> Balance:
+    """What a person has."""
+    row = PointAccount.objects.filter(owner=account).values_list("pending", "balance").first()
+    return Balance(*row) if row else Balance()
+
+
+def pool_balance(pool: PointAccount) -> int:
+    """What a pool has given (negative) or holds: the sum of its entries."""
+    return pool.entries.aggregate(amount=Sum("amount"))["amount"] or 0
+
+
+def statement(account: Account, *, before: int | None = None, size: int = PAGE_SIZE) -> Page[Entry]:
+    """A page of a person's entries, newest first, each with its transfer, event and matter."""
+    rows = Entry.objects.filter(point_account__owner=account).select_related(
+        "transfer__event__matter", "transfer__place"
+    )
+    return page_of(rows, before=before, size=size)
+
+
+def ranking(place: Place, quarter: Quarter, *, most: int = 100) -> list[Ranked]:
+    """Who earned most for services at a place in a quarter; only what is settled and not reversed counts."""
+    first, after = quarter.stretch()
+    rows = (
+        Transfer.objects.filter(within(place), at__gte=first, at__lt=after, reverses__isnull=True)
+        .filter(state=Transfer.State.SETTLED)
+        .values("credited__owner_id")
+        .annotate(total=Sum("points"), credits=Count("pk", filter=Q(event__isnull=False)))
+        .filter(total__gt=0)
+        .order_by("-total", "credited__owner_id")[:most]
+    )
+    ranked: list[Ranked] = []
+    for number, row in enumerate(rows, start=1):
+        rank = ranked[-1].rank if ranked and ranked[-1].points == row["total"] else number
+        ranked.append(Ranked(rank, row["credited__owner_id"], row["total"], row["credits"]))
+    return ranked
+
+
+def credits_of(event_ids: list[int]) -> dict[int, Transfer]:
+    """The credit of each of these events, where there is one."""
+    rows = Transfer.objects.filter(event_id__in=event_ids, reverses__isnull=True).order_by("pk")
+    return {row.event_id: row for row in rows if row.event_id is not None}
+
+
+def open_proposals(place: Place) -> list[Proposal]:
+    """Entries by hand at exactly this place that wait for a second person, oldest first."""
+    rows = Proposal.objects.filter(decided_at__isnull=True, place=place)
+    return list(rows.select_related("owner", "proposed_by").order_by("pk"))
