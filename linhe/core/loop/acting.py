@@ -17,7 +17,7 @@ from django.db import transaction
 from django.utils import timezone
 from pydantic import BaseModel, ValidationError
 
-from linhe.core.loop import access, chain, refusals, registry
+from linhe.core.loop import access, chain, refusals, registry, storing
 from linhe.core.loop.announcing import announce
 from linhe.core.loop.clocks import move_clocks
 from linhe.core.loop.evidence import Photo, keep_photo, read_photo
@@ -28,7 +28,7 @@ from linhe.core.loop.models import Event, Matter, Particular, Remembered
 from linhe.core.loop.step import Outcome, Step
 from linhe.core.people.models import Account
 from linhe.core.people.queries import principals_of
-from linhe.core.places.models import Place, ancestors_of
+from linhe.core.places.models import Place
 from linhe.lib.text import Text
 
 
@@ -69,16 +69,11 @@ def begin(
         role = access.standing(by, action, place, at=at)
         if role is None or not _may_ask_for(by, beneficiary, role, at):
             raise refusals.not_allowed()
-        matter = Matter.objects.create(
-            kind=kind.code, kind_version=kind.version, stage=action.to, title=kind.name.zh, title_en=kind.name.en,
-            requester=by, beneficiary=beneficiary, parent=parent, created_at=at, updated_at=at, **ancestors_of(place),
+        matter = storing.insert_matter(
+            place, kind=kind.code, kind_version=kind.version, stage=action.to, title=kind.name.zh, title_en=kind.name.en,
+            requester=by, beneficiary=beneficiary, parent=parent, created_at=at, updated_at=at,
         )  # fmt: skip
-        matter.place = place
-        return _carry_out(
-            Step(kind, action, matter, by, role, body, at, NEW, action.to or NEW),
-            request,
-            photos,
-        )
+        return _carry_out(Step(kind, action, matter, by, role, body, at, NEW, action.to or NEW), request, photos)
 
 
 def act(
@@ -105,7 +100,7 @@ def act(
         request = _remember(by, f"act:{matter.pk}:{action_code}", key, at, [_dump(body)], photos)
         if isinstance(request, Event):
             return Outcome(request.matter, request, repeated=True)
-        locked = Matter.objects.select_for_update(of=("self",)).select_related("place").get(pk=matter.pk)
+        locked = storing.lock_matter(matter)
         role = access.standing(by, action, locked, at=at)
         if role is None:
             raise refusals.not_allowed()
@@ -114,17 +109,7 @@ def act(
         if locked.stage not in action.frm:
             raise refusals.wrong_stage(locked.stage_declared.name)
         _check_second_person(action, locked, by)
-        step = Step(
-            kind,
-            action,
-            locked,
-            by,
-            role,
-            body,
-            at,
-            locked.stage,
-            action.to or locked.stage,
-        )
+        step = Step(kind, action, locked, by, role, body, at, locked.stage, action.to or locked.stage)
         return _carry_out(step, request, photos)
 
 
@@ -172,23 +157,17 @@ def _parse(
 
 
 def _remember(
-    by: Account | None,
-    route: str,
-    key: str | None,
-    at: datetime,
-    body: list[Any],
-    photos: list[Photo],
-) -> Remembered | Event | None:
-    """Claim an idempotency key, or return the event that it led to before. A concurrent twin waits here."""
+    by: Account | None, route: str, key: str | None, at: datetime, body: list[Any], photos: list[Photo]
+) -> Event | int | None:
+    """Claim an idempotency key: the id for the event to come, or the event that the key led to before."""
     if not key:
         return None
     digest = hashlib.sha256(chain.canonical([*body, [photo.sha256 for photo in photos]])).digest()
     account_id = by.pk if by else 0
-    fresh = Remembered(account_id=account_id, route=route, key=key, body_hash=digest, at=at)
-    Remembered.objects.bulk_create([fresh], ignore_conflicts=True)
+    event_id = storing.remember(account_id=account_id, route=route, key=key, body_hash=digest, at=at)
+    if event_id is not None:
+        return event_id
     kept = Remembered.objects.select_related("event__matter__place").get(account_id=account_id, route=route, key=key)
-    if kept.event is None:
-        return kept
     if bytes(kept.body_hash) != digest:
         raise refusals.key_reused()
     return kept.event
@@ -215,44 +194,26 @@ def _check_second_person(action: Action, matter: Matter, by: Account | None) -> 
             )
 
 
-def _carry_out(step: Step, request: Remembered | None, photos: list[Photo]) -> Outcome:
-    """The effect, the event, the clocks, the matter, in this order."""
+def _carry_out(step: Step, event_id: int | None, photos: list[Photo]) -> Outcome:
+    """The effect, the clocks, then the event and the matter in one statement."""
     matter = step.matter
     _take_apart(step)
     if effect := registry.effect_of(step.kind, step.action):
         step.record |= effect(step) or {}
-    event, particulars = _append(step)
-    matter.stage, matter.version, matter.updated_at, matter.last_hash = (
-        step.to,
-        event.seq,
-        step.at,
-        event.hash,
-    )
     matter.closed_at = (matter.closed_at or step.at) if step.kind.stage(step.to).final else None
     move_clocks(step)
-    matter.save(update_fields=_MOVED)
+    event, particulars = _entry(step, event_id)
+    storing.append_and_move(matter, event)
     if particulars:
         Particular.objects.bulk_create(particulars)
     for photo in photos:
         keep_photo(photo, event=event)
-    if request:
-        Remembered.objects.filter(pk=request.pk).update(event=event)
     step.finish(event)
     tell(event, step)
     people = {matter.requester_id, matter.beneficiary_id, matter.handler_id} - {None}
-    channels = [
-        f"m:{matter.pk}",
-        *(f"a:{i}" for i in matter.place.ancestor_ids()),
-        *(f"u:{i}" for i in people),
-    ]
+    channels = [f"m:{matter.pk}", *(f"a:{i}" for i in matter.place.ancestor_ids()), *(f"u:{i}" for i in people)]
     transaction.on_commit(lambda: announce(channels))
     return Outcome(matter, event)
-
-
-_MOVED = [
-    "stage", "version", "updated_at", "last_hash", "closed_at", "due_at",
-    "handler", "beneficiary", "title", "title_en", "urgent",
-]  # fmt: skip
 
 
 def _take_apart(step: Step) -> None:
@@ -269,7 +230,7 @@ def _take_apart(step: Step) -> None:
             step.record[name] = sent
 
 
-def _append(step: Step) -> tuple[Event, list[Particular]]:
+def _entry(step: Step, event_id: int | None) -> tuple[Event, list[Particular]]:
     matter = step.matter
     salts = {name: chain.seal(text) for name, text in step.private.items()}
     data = step.record | {name: {"sealed": digest} for name, (_, digest) in salts.items()}
@@ -278,7 +239,7 @@ def _append(step: Step) -> tuple[Event, list[Particular]]:
         "from_stage": step.from_stage, "to_stage": step.to, "actor_id": step.by.pk if step.by else None,
         "actor_role": step.role, "at": step.at, "data": data, "prev_hash": bytes(matter.last_hash),
     }  # fmt: skip
-    event = Event.objects.create(**entry, hash=chain.hash_of(**entry))
+    event = Event(pk=event_id, **entry, hash=chain.hash_of(**entry))
     event.matter = matter
     return event, [
         Particular(event=event, name=name, value=step.private[name], salt=salt) for name, (salt, _) in salts.items()

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db.models import Min
-
 from linhe.core.dated import parameter, value
-from linhe.core.loop.kinds import Clock
+from linhe.core.loop.kinds import NEW, Clock
 from linhe.core.loop.models import Matter, MatterClock
 from linhe.core.loop.step import Step
 from linhe.lib.working_calendar import (
@@ -19,30 +17,25 @@ from linhe.lib.working_calendar import (
 
 
 def move_clocks(step: Step) -> None:
-    """Apply an action to the clocks of its matter and store the nearest limit with the matter."""
-    if not step.kind.clocks:
-        return
-    code, touched = step.action.code, False
-    for clock in step.kind.clocks:
-        if code in clock.stop or code in clock.start or _closes(step):
-            running = MatterClock.objects.filter(matter=step.matter, code=clock.code, stopped_at__isnull=True)
-            touched |= bool(running.update(stopped_at=step.at, paused_at=None, remaining=None))
-        if code in clock.start and not _closes(step):
+    """Apply an action to the clocks of its matter; closing a matter stops them all."""
+    code, closes = step.action.code, step.kind.stage(step.to).final
+    clocks = step.kind.clocks
+    stopped = [c.code for c in clocks if closes or code in c.stop or code in c.start]
+    if stopped and step.from_stage != NEW:
+        running = MatterClock.objects.filter(matter=step.matter, code__in=stopped, stopped_at__isnull=True)
+        running.update(stopped_at=step.at, paused_at=None, remaining=None)
+    for clock in clocks:
+        if code in clock.start and not closes:
             MatterClock.objects.create(
                 matter=step.matter,
                 code=clock.code,
                 started_at=step.at,
                 due_at=step.due.get(clock.code) or due(clock, step.at, step.matter),
             )
-            touched = True
-        if code in clock.pause:
-            touched |= _pause(clock, step)
-        if code in clock.resume:
-            touched |= _resume(clock, step)
-    if touched:
-        step.matter.due_at = MatterClock.objects.filter(
-            matter=step.matter, stopped_at__isnull=True, paused_at__isnull=True
-        ).aggregate(at=Min("due_at"))["at"]
+        elif code in clock.pause:
+            _pause(clock, step)
+        elif code in clock.resume:
+            _resume(clock, step)
 
 
 def due(clock: Clock, start: datetime, matter: Matter) -> datetime:
@@ -60,7 +53,7 @@ def due(clock: Clock, start: datetime, matter: Matter) -> datetime:
             raise ValueError(f"{clock.limit}: a clock cannot count in {unit!r}")
 
 
-def _pause(clock: Clock, step: Step) -> bool:
+def _pause(clock: Clock, step: Step) -> None:
     running = MatterClock.objects.filter(
         matter=step.matter,
         code=clock.code,
@@ -68,14 +61,13 @@ def _pause(clock: Clock, step: Step) -> bool:
         paused_at__isnull=True,
     ).first()
     if running is None:
-        return False
+        return
     running.paused_at = step.at
     running.remaining = _left(clock, step.at, running.due_at, step.matter)
     running.save(update_fields=["paused_at", "remaining"])
-    return True
 
 
-def _resume(clock: Clock, step: Step) -> bool:
+def _resume(clock: Clock, step: Step) -> None:
     paused = MatterClock.objects.filter(
         matter=step.matter,
         code=clock.code,
@@ -83,11 +75,10 @@ def _resume(clock: Clock, step: Step) -> bool:
         paused_at__isnull=False,
     ).first()
     if paused is None or paused.remaining is None:
-        return False
+        return
     paused.due_at = _after(clock, step.at, paused.remaining, step.matter)
     paused.paused_at = paused.remaining = None
     paused.save(update_fields=["due_at", "paused_at", "remaining"])
-    return True
 
 
 def _left(clock: Clock, at: datetime, due_at: datetime, matter: Matter) -> timedelta:
@@ -108,7 +99,3 @@ def _after(clock: Clock, at: datetime, left: timedelta, matter: Matter) -> datet
 
 def _hours(at: datetime, place_code: str) -> WorkingHours:
     return WorkingHours.parse(value("loop.working_hours", at=at, place_code=place_code))
-
-
-def _closes(step: Step) -> bool:
-    return step.kind.stage(step.to).final
