@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
+from django.utils.crypto import salted_hmac
 
 from linhe.core.people.encryption import EncryptedTextField, blind_index
 from linhe.core.places.models import Place
@@ -46,6 +47,8 @@ class Account(AbstractBaseUser):
         choices=[("auto", "auto"), ("light", "light"), ("dark", "dark")],
     )
     is_active = models.BooleanField(default=True)
+    sessions_ended = models.PositiveIntegerField(default=0, editable=False)
+    erased_at = models.DateTimeField(null=True, blank=True, editable=False)
     joined_at = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar[AccountManager] = AccountManager()
@@ -60,6 +63,11 @@ class Account(AbstractBaseUser):
     def set_phone(self, phone: str) -> None:
         """Set the number and the keyed hash it is found by."""
         self.phone, self.phone_index = phone, blind_index(phone) if phone else None
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What a session is bound to: it ends with a new password and whenever ``sessions_ended`` counts up."""
+        bound = f"{self.sessions_ended}:{self.password}"
+        return salted_hmac("linhe.core.people.session", bound, secret=secret, algorithm="sha256").hexdigest()
 
 
 class Post(models.Model):
@@ -104,6 +112,7 @@ class Delegation(models.Model):
     delegate = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="principals")
     asked_at = models.DateTimeField()
     confirmed_at = models.DateTimeField(null=True, blank=True)
+    confirmed_by = models.ForeignKey(Account, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -147,3 +156,23 @@ class ReadLog(models.Model):
 
     class Meta:
         indexes: ClassVar[list[models.Index]] = [models.Index(fields=["subject", "-at"], name="readlog_subject")]
+
+
+class SignInCode(models.Model):
+    """A one-time code that was sent to a phone: kept as a keyed hash, good for a few minutes and a few tries."""
+
+    phone = EncryptedTextField()
+    phone_index = models.CharField(max_length=64)
+    address_index = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64)
+    sent_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["phone_index", "-sent_at"], name="code_phone"),
+            models.Index(fields=["address_index", "-sent_at"], name="code_address"),
+            models.Index(fields=["sent_at"], name="code_sent"),
+        ]

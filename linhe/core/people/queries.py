@@ -1,13 +1,17 @@
-"""Reads of posts and family delegation, always from the database: a revocation counts at once."""
+"""Reads about people, always from the database: a revocation counts at once."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q
 
-from linhe.core.people.models import Account, Delegation, Post
-from linhe.core.people.roles import role
+from linhe.core.dated import value
+from linhe.core.people.models import Account, Consent, Delegation, Post
+from linhe.core.people.roles import Role, role, roles
+from linhe.core.places.models import Place
+from linhe.lib.text import Text
 
 
 def posts_of(account: Account, *, at: datetime) -> list[Post]:
@@ -37,3 +41,55 @@ def principals_of(account: Account, *, at: datetime) -> set[int]:
 def is_staff(account: Account, *, at: datetime) -> bool:
     """Whether someone holds a post whose role signs in with password and TOTP."""
     return any(role(post.role).staff for post in posts_of(account, at=at))
+
+
+def grantable_at(account: Account, *, at: datetime) -> list[tuple[Place, list[Role]]]:
+    """The places where someone may grant posts, each with the roles they may grant there."""
+    found = [
+        (post.place, [r for r in roles() if post.role in r.granted_by])
+        for post in posts_of(account, at=at)
+        if post.delegated_from_id is None
+    ]
+    return [(place, may) for place, may in found if may]
+
+
+def may_grant(account: Account, *, role: str, place: Place, at: datetime) -> bool:
+    """Whether someone may grant and end a role at a place."""
+    return any(
+        role in [r.code for r in may] and where.contains(place) for where, may in grantable_at(account, at=at)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Purpose:
+    """Something that people are asked to agree to, in today's words."""
+
+    code: str
+    name: Text
+    text: Text
+    wording: str
+    required: bool
+
+
+def purposes(*, at: datetime) -> list[Purpose]:
+    """All purposes in force at a moment."""
+    return [
+        Purpose(
+            row["code"], Text(row["zh"], row["en"]), Text(row["zh_text"], row["en_text"]), row["wording"],
+            row["required"],
+        )
+        for row in value("people.consents", at=at)
+    ]  # fmt: skip
+
+
+def purpose_of(code: str, *, at: datetime) -> Purpose:
+    """One purpose; LookupError when there is none of that code."""
+    for purpose in purposes(at=at):
+        if purpose.code == code:
+            return purpose
+    raise LookupError(f"no consent purpose {code!r}")
+
+
+def has_consent(account: Account, purpose: str) -> bool:
+    """Whether someone agreed to a purpose and has not taken it back."""
+    return Consent.objects.filter(account=account, purpose=purpose, withdrawn_at__isnull=True).exists()

@@ -7,14 +7,20 @@ from linhe.lib.text import Text
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """What a post lets its holder be; ``staff`` roles sign in with password and TOTP."""
+    """What a post lets its holder be; ``staff`` roles sign in with password and TOTP, ``granted_by`` roles grant it."""
 
     code: str
     name: Text
     staff: bool = True
+    granted_by: tuple[str, ...] = ("administrator",)
 
 
-COURIER = Role("courier", Text("骑手、快递员", "courier"), staff=False)
+COURIER = Role(
+    "courier",
+    Text("骑手、快递员", "courier"),
+    staff=False,
+    granted_by=("administrator", "subdistrict_officer", "community_worker"),
+)
 GRID_WORKER = Role("grid_worker", Text("网格员", "grid worker"))
 COMMUNITY_WORKER = Role("community_worker", Text("社区工作者", "community worker"))
 SUBDISTRICT_OFFICER = Role("subdistrict_officer", Text("街道干部", "subdistrict officer"))
