@@ -9,6 +9,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from django.conf import settings
+from django.db.backends.postgresql.operations import DatabaseOperations
 from psycopg import sql
 
 CHROMIUM = os.environ.get("LINHE_CHROMIUM", "/usr/bin/chromium")
@@ -57,3 +58,17 @@ def screenshots() -> Iterator[Path]:
     """Where the journeys put their pictures."""
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     yield SCREENSHOTS
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _flush_between_transactional_tests() -> Iterator[None]:
+    """Let the tests' own clean-up empty the append-only tables; nothing else may."""
+    flush = DatabaseOperations.sql_flush
+
+    def sql_flush(self: DatabaseOperations, *args: object, **kwargs: object) -> list[str]:
+        found = flush(self, *args, **kwargs)
+        return ["SET LOCAL session_replication_role = replica", *found] if found else found
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DatabaseOperations, "sql_flush", sql_flush)
+        yield

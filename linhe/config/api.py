@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.utils import DataError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
+from ninja.renderers import JSONRenderer
 from ninja.security import SessionAuth
 
 from linhe.core.loop import registry
@@ -27,6 +28,13 @@ _SENTENCES = {
     503: ("busy", Text("系统正忙,请稍后再试。", "The system is busy. Try again in a moment.")),
 }
 
+
+class _Renderer(JSONRenderer):
+    """Chinese stays readable."""
+
+    json_dumps_params: ClassVar[dict[str, Any]] = {"ensure_ascii": False}
+
+
 api = NinjaAPI(
     title="邻和 linhe",
     version="1",
@@ -36,6 +44,7 @@ api = NinjaAPI(
     ),
     auth=SessionAuth(),
     urls_namespace="api",
+    renderer=_Renderer(),
 )
 
 

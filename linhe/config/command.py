@@ -114,6 +114,7 @@ class Command(BaseCommand):
         """Run from the command line: mistakes become one line on stderr and an exit code."""
         try:
             options = vars(self.create_parser(argv[0], argv[1]).parse_args(argv[2:]))
+            options["skip_checks"] = options.get("supervised", False)  # the supervisor has run them
             code = self.execute(**options)
         except SystemCheckError as error:
             print(error, file=sys.stderr)

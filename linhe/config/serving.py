@@ -6,11 +6,16 @@ import os
 import signal
 import sys
 import threading
+import time
+from importlib import import_module
+from typing import Any
 
 from django.conf import settings
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
+
+GRACE_S = 5.0
 
 
 def serve_pages(*, host: str, port: int) -> None:
@@ -22,13 +27,12 @@ def serve_pages(*, host: str, port: int) -> None:
         interface=Interfaces.WSGI,
         workers=settings.WEB_WORKERS,
         blocking_threads=settings.WEB_THREADS,
-        backlog=1024,
         respawn_failed_workers=True,
         respawn_interval=0.5,
         workers_kill_timeout=10,
         websockets=False,
-        log_level=LogLevels.warning,
-    ).serve()
+        log_level=LogLevels.error,
+    ).serve(target_loader=_load_in_worker)
 
 
 def serve_live(*, host: str, port: int) -> None:
@@ -41,10 +45,10 @@ def serve_live(*, host: str, port: int) -> None:
         workers=1,
         respawn_failed_workers=True,
         respawn_interval=0.5,
-        workers_kill_timeout=5,
+        workers_kill_timeout=2,
         websockets=False,
-        log_level=LogLevels.warning,
-    ).serve()
+        log_level=LogLevels.error,
+    ).serve(target_loader=_load_in_worker)
 
 
 def while_parent_lives() -> None:
@@ -56,3 +60,19 @@ def while_parent_lives() -> None:
         os.kill(os.getpid(), signal.SIGTERM)
 
     threading.Thread(target=watch, name="parent-watch", daemon=True).start()
+
+
+def _load_in_worker(target: str) -> Any:
+    """Load the application in a worker, which must not outlive its server: it would keep the port."""
+    server = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == server:
+            time.sleep(0.5)
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(GRACE_S)
+        os._exit(1)
+
+    threading.Thread(target=watch, name="server-watch", daemon=True).start()
+    module, _, name = target.partition(":")
+    return getattr(import_module(module), name)
