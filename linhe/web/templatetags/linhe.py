@@ -25,7 +25,7 @@ register = template.Library()
 
 @register.simple_tag
 def t(zh: str, en: str, **values: object) -> str:
-    """``{% t "你好,{name}" "Hello, {name}" name=x %}``: the label in the reader's language."""
+    """``{% t "你好，{name}" "Hello, {name}" name=x %}``: the label in the reader's language."""
     return str(Text(zh, en).format(**values) if values else Text(zh, en))
 
 

@@ -8,7 +8,7 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from linhe.core.loop import registry
 from linhe.core.loop.access import visible_to
@@ -40,7 +40,7 @@ class Lane:
 
 
 @staff_only
-@require_GET
+@require_safe
 def board(request: HttpRequest) -> HttpResponse:
     """Open matters of a kind at a place of mine."""
     account, now = reader(request), timezone.now()

@@ -8,7 +8,7 @@ from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from linhe.core.loop.access import visible_to
 from linhe.core.loop.live import live_token
@@ -28,7 +28,7 @@ class Row:
 
 
 @staff_only
-@require_GET
+@require_safe
 def dashboard(request: HttpRequest, code: str = "") -> HttpResponse:
     """The figures of one place of mine, or of a place inside one of mine."""
     account, now = reader(request), timezone.now()

@@ -12,7 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from linhe.core.loop import registry
 from linhe.core.loop.kinds import Stage
@@ -35,13 +35,13 @@ class SampleForm(forms.Form):
     )
 
 
-@require_GET
+@require_safe
 def gallery(request: HttpRequest) -> HttpResponse:
     """All components in all their states."""
     if not (settings.DEBUG or (isinstance(request.user, Account) and is_staff(request.user, at=timezone.now()))):
         raise PermissionDenied
     now = timezone.now()
-    wrong = SampleForm({"note": "在三楼,铃坏了", "choice": "a"})
+    wrong = SampleForm({"note": "在三楼，铃坏了", "choice": "a"})
     tones = ("wait", "move", "good", "bad", "over")
     return render(
         request,
@@ -53,7 +53,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
             "late": now - timedelta(minutes=42),
             "form": wrong,
             "entries": [
-                Entry(Text("下单", "asked"), Text("提出人", "requester"), now - timedelta(minutes=50), "move", ["降压药一盒,医保卡在门口"]),
+                Entry(Text("下单", "asked"), Text("提出人", "requester"), now - timedelta(minutes=50), "move", ["降压药一盒，医保卡在门口"]),
                 Entry(Text("接单", "accepted"), Text("骑手", "courier"), now - timedelta(minutes=32), "move"),
                 Entry(Text("已超时", "late"), Text("系统", "system"), now - timedelta(minutes=2), "bad"),
             ],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from linhe.core.loop import registry
 from linhe.core.loop.kinds import RELATIONS, Kind
@@ -20,7 +20,7 @@ _WHO = {
 }
 
 
-@require_GET
+@require_safe
 def desk_page(request: HttpRequest, code: str) -> HttpResponse:
     """What a desk does, and how its matters go round. It tells no matter, so anyone may read it."""
     try:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from linhe.core.loop import registry
 
@@ -21,7 +21,7 @@ class Doors:
     staff: str
 
 
-@require_GET
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Explain linhe in one screen."""
     return render(request, "home.html", {"doors": _doors(request)})

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from linhe.core.loop.access import visible_to
 from linhe.core.loop.live import live_token
@@ -24,7 +24,7 @@ MOST_MATTERS = 2000
 
 
 @signed_in
-@require_GET
+@require_safe
 def map_page(request: HttpRequest) -> HttpResponse:
     """The map and, beside it, the same matters as a list."""
     account, now = reader(request), timezone.now()
@@ -43,7 +43,7 @@ def map_page(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_GET
+@require_safe
 @cache_control(max_age=3600)
 def places_layer(request: HttpRequest) -> JsonResponse:
     """Shapes and names of places, without people: the basemap."""
@@ -67,7 +67,7 @@ def _place_feature(place: Place) -> dict[str, Any] | None:
 
 
 @signed_in
-@require_GET
+@require_safe
 def matters_layer(request: HttpRequest) -> JsonResponse:
     """Open matters that the reader may see, at the point of their building: never a door."""
     rows = (

@@ -15,7 +15,7 @@ from django.template.loader import select_template
 from django.template.exceptions import TemplateDoesNotExist
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_safe, require_http_methods
 
 from linhe.core.loop import registry
 from linhe.core.loop.access import allowed_actions
@@ -67,7 +67,7 @@ class Offered:
 
 
 @signed_in
-@require_GET
+@require_safe
 def matter_page(request: HttpRequest, matter_id: int) -> HttpResponse:
     """Everything the reader may know of a matter and do with it."""
     return _page(request, _matter(request, matter_id))
@@ -136,7 +136,7 @@ def new_matter(request: HttpRequest, kind_code: str, action: str) -> HttpRespons
 
 
 @signed_in
-@require_GET
+@require_safe
 def photo(request: HttpRequest, matter_id: int, photo_id: int) -> FileResponse:
     """A photo of a matter, for those who may read it."""
     matter = _matter(request, matter_id)

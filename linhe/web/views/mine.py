@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from linhe.core.loop.access import visible_to
 from linhe.core.loop.live import live_token
@@ -24,7 +24,7 @@ TABS = {
 
 
 @signed_in
-@require_GET
+@require_safe
 def my_matters(request: HttpRequest) -> HttpResponse:
     """A page of the reader's own matters, newest first."""
     account, now = reader(request), timezone.now()

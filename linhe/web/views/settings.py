@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_safe, require_POST
 
 from linhe.core.people.models import Account, Consent, ReadLog
 from linhe.core.people.queries import posts_of
@@ -25,7 +25,7 @@ THEME_NAMES = {"auto": Text("跟随系统", "Follow device"), "light": Text("浅
 
 
 @signed_in
-@require_GET
+@require_safe
 def settings_page(request: HttpRequest) -> HttpResponse:
     """The reader's own page."""
     account, now = reader(request), timezone.now()

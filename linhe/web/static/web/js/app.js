@@ -23,5 +23,5 @@ document.addEventListener("change", (event) => {
 
 document.body.addEventListener("htmx:responseError", () => {
   const english = document.documentElement.lang === "en";
-  toast(english ? "That did not work. Please try again." : "没有成功,请再试一次。");
+  toast(english ? "That did not work. Please try again." : "没有成功，请再试一次。");
 });
