@@ -1,0 +1,1 @@
+"""A day of couriers and timed orders as CSV: the format, its reader, and a generated sample."""
