@@ -85,7 +85,7 @@ def figure(value: object, label: object, href: str = "", unit: object = "", tone
 
 
 @register.inclusion_tag("components/empty.html")
-def empty(title: object, text: object = "", drawing: str = "rest", href: str = "", action: object = "") -> dict[str, Any]:
+def empty_state(title: object, text: object = "", drawing: str = "rest", href: str = "", action: object = "") -> dict[str, Any]:
     """Nothing here yet: a drawing, a sentence, and what to do next."""
     return {"title": title, "text": text, "drawing": f"drawings/{drawing}.svg", "href": href, "action": action}
 

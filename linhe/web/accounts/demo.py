@@ -1,0 +1,56 @@
+"""The people of the demo, who can be entered by a button; outside the demo there is no such door."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_POST
+
+from linhe.core.people.models import Account
+from linhe.lib.text import Text
+from linhe.web.accounts.entering import DEMO, enter, keep_next
+
+
+@dataclass(frozen=True, slots=True)
+class DemoPerson:
+    """Someone of the demo's story."""
+
+    username: str
+    name: Text
+    note: Text
+    icon: str
+
+
+DEMO_PEOPLE = (
+    DemoPerson("demo-elder", Text("独居老人", "Elder living alone"), Text("请人买药、买菜,用大字", "asks for medicine and groceries, in large text"), "home"),
+    DemoPerson("demo-family", Text("女儿", "Daughter"), Text("替妈妈下单", "asks on her mother's behalf"), "family"),
+    DemoPerson("demo-courier", Text("骑手小哥", "Courier"), Text("顺路捎一件,挣积分", "carries things on the way, earns points"), "scooter"),
+    DemoPerson("demo-worker", Text("社区工作者", "Community worker"), Text("派单、回访、看时限", "dispatches, calls back, keeps time limits"), "board"),
+    DemoPerson("demo-approver", Text("社区复核人", "Second approver"), Text("复核积分和争议", "checks points and disputes"), "shield"),
+    DemoPerson("demo-street", Text("街道干部", "Subdistrict officer"), Text("看各社区进度", "follows the communities"), "building"),
+    DemoPerson("demo-district", Text("区级干部", "District officer"), Text("看全区指标和地图", "reads the district's figures and map"), "chart"),
+)  # fmt: skip
+
+
+def people() -> list[DemoPerson]:
+    """Those of the demo's people who exist in this database."""
+    known = set(
+        Account.objects.filter(username__in=[p.username for p in DEMO_PEOPLE], is_active=True).values_list(
+            "username", flat=True
+        )
+    )
+    return [person for person in DEMO_PEOPLE if person.username in known]
+
+
+@require_POST
+def sign_in_as(request: HttpRequest, username: str) -> HttpResponse:
+    """Become one of the demo's people. Only where ``DEMO`` is set; elsewhere this address does not exist."""
+    if not settings.DEMO or username not in {person.username for person in DEMO_PEOPLE}:
+        raise Http404
+    account = Account.objects.filter(username=username, is_active=True).first()
+    if account is None:
+        raise Http404
+    keep_next(request)
+    return enter(request, account, by=DEMO)

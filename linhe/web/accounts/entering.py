@@ -1,0 +1,60 @@
+"""The way in and out: one place that opens a session and says how its owner proved who they are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import login
+from django.http import HttpRequest, HttpResponseRedirect
+from django.shortcuts import resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from linhe.core.people.models import Account
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+PROVEN_BY = "signed_in_by"
+CODE, PASSWORD, TOTP, DEMO = "code", "password", "totp", "demo"
+_NEXT = "sign_in_next"
+
+
+def enter(request: HttpRequest, account: Account, *, by: str) -> HttpResponseRedirect:
+    """Open a session for an account and lead to where they wanted to go. ``by`` is what they proved it with."""
+    target = kept_next(request)
+    for name in [n for n in request.session if str(n).startswith("sign_in_")]:
+        del request.session[name]
+    login(request, account, backend=BACKEND)
+    request.session[PROVEN_BY] = by
+    return HttpResponseRedirect(target)
+
+
+def enough_for_staff(request: HttpRequest) -> bool:
+    """Whether this session may use a staff post: opened with password and TOTP (or by the demo's buttons)."""
+    by = request.session.get(PROVEN_BY)
+    return by == TOTP or (by == DEMO and settings.DEMO)
+
+
+def keep_next(request: HttpRequest) -> None:
+    """Remember over the steps of signing in where the reader wanted to go, if that is an address of ours."""
+    asked = request.POST.get("next") or request.GET.get("next") or ""
+    if asked:
+        safe = url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=request.is_secure())
+        request.session[_NEXT] = asked if safe else ""
+
+
+def kept_next(request: HttpRequest) -> str:
+    """Where to go after signing in."""
+    return str(request.session.get(_NEXT) or resolve_url(settings.LOGIN_REDIRECT_URL))
+
+
+def client_address(request: HttpRequest) -> str:
+    """The network address of the caller; behind our own proxy the one that the proxy saw."""
+    if settings.BEHIND_PROXY and (forwarded := request.META.get("HTTP_X_FORWARDED_FOR", "")):
+        return str(forwarded.rsplit(",", 1)[-1].strip()[:64])
+    return str(request.META.get("REMOTE_ADDR") or "unknown")
+
+
+def session_dict(request: HttpRequest, name: str) -> dict[str, Any]:
+    """A step's notes in the session, empty when there are none."""
+    found = request.session.get(name)
+    return found if isinstance(found, dict) else {}
