@@ -113,7 +113,7 @@ CHECK = (
     ),
     Action(
         "approve", Text("复核通过", "approve"), (APPROVING,), DONE, (WORKER,),
-        effect="mark_done", notify=(REQUESTER, HANDLER), unlike=("call_back",), icon="done", tone="good",
+        notify=(REQUESTER, HANDLER), unlike=("call_back",), icon="done", tone="good",
     ),
     Action(
         "close_failed", Text("未完成结案", "close as not done"), (CHECKING, APPROVING), FAILED, (WORKER,),

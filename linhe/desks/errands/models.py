@@ -14,7 +14,10 @@ from linhe.core.places.models import Place
 
 
 class ErrandDetail(models.Model):
-    """One-to-one with its matter, whose place is the building of the drop-off."""
+    """One-to-one with its matter, whose place is the building of the drop-off.
+
+    ``unserved`` is why the last dispatch found nobody, as ``[code, {number: ...}]`` pairs, the closest miss first.
+    """
 
     matter = models.OneToOneField(Matter, primary_key=True, on_delete=models.PROTECT, related_name="errand")
     service = models.CharField(max_length=40)
@@ -38,6 +41,7 @@ class ErrandDetail(models.Model):
     accepted_at = models.DateTimeField(null=True)
     done_at = models.DateTimeField(null=True)
     stars = models.PositiveSmallIntegerField(null=True)
+    unserved = models.JSONField(default=list)
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -54,7 +58,10 @@ class ErrandDetail(models.Model):
 
 
 class Shift(models.Model):
-    """A courier on duty: the limits within which errands may be added, and where the courier was last."""
+    """A courier on duty: the limits within which errands may be added, and where the courier was last.
+
+    ``free_at`` is when the courier can leave that position: the end of the service that goes on there.
+    """
 
     courier = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="shifts", db_index=False)
     district = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -64,6 +71,7 @@ class Shift(models.Model):
     lat = models.FloatField()
     lng = models.FloatField()
     seen_at = models.DateTimeField()
+    free_at = models.DateTimeField()
     end_lat = models.FloatField()
     end_lng = models.FloatField()
     speed_kmh = models.FloatField()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
@@ -31,6 +31,9 @@ HAND_BACK_REASONS = (
 )
 Longitude = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
 Latitude = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
+Code = Annotated[str, Field(pattern=r"^[a-z_]{1,40}$")]
+Number = Annotated[float, Field(allow_inf_nan=False)]
+Reason = tuple[Code, Annotated[dict[Code, Number], Field(max_length=8)]]
 
 
 def _choice(options: tuple[tuple[str, Text], ...]) -> str:
@@ -76,7 +79,7 @@ class OfferErrand(ActionData):
     courier_id: int = ask("骑手", "courier", ge=1, le=MOST_ID)
     detour_m: int | None = ask("绕行（米）", "detour (m)", ge=0, le=1_000_000, default=None)
     detour_s: int | None = ask("绕行（秒）", "detour (s)", ge=0, le=1_000_000, default=None)
-    reasons: list[Any] = ask("理由", "reasons", keep="desk", max_length=20, default=[])
+    reasons: tuple[Reason, ...] = ask("理由", "reasons", keep="desk", max_length=12, default=())
 
 
 class DeclineOffer(ActionData):

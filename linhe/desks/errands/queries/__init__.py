@@ -1,0 +1,38 @@
+"""Reads of the errands desk."""
+
+from linhe.desks.errands.queries.cards import (
+    BoardRow,
+    DetailView,
+    ErrandCard,
+    address_open,
+    board,
+    card_for,
+    card_of,
+    cards_of,
+    carried_by,
+    detail_for,
+    errands_of,
+    relay_contact,
+)
+from linhe.desks.errands.queries.maps import MapPoints, map_points
+from linhe.desks.errands.queries.menu import Service, menu, service_of
+from linhe.desks.errands.queries.reasons import detour_text, offer_reasons, unserved_reasons
+from linhe.desks.errands.queries.way import (
+    Candidate,
+    RouteStop,
+    RouteView,
+    WayCard,
+    best_three,
+    best_way,
+    my_route,
+    offers_to,
+    on_my_way,
+    shift_of,
+)
+
+__all__ = [
+    "BoardRow", "Candidate", "DetailView", "ErrandCard", "MapPoints", "RouteStop", "RouteView", "Service", "WayCard",
+    "address_open", "best_three", "best_way", "board", "card_for", "card_of", "cards_of", "carried_by", "detail_for",
+    "detour_text", "errands_of", "map_points", "menu", "my_route", "offer_reasons", "offers_to", "on_my_way",
+    "relay_contact", "service_of", "shift_of", "unserved_reasons",
+]  # fmt: skip

@@ -1,0 +1,196 @@
+"""What each reader may see of an errand: the masked card, the full view of its people, the staff's board."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Q
+
+from linhe.core.dated import value
+from linhe.core.loop.access import visible_to
+from linhe.core.loop.models import Matter
+from linhe.core.loop.queries import Page, page_of
+from linhe.core.people.models import Account
+from linhe.core.people.queries import principals_of
+from linhe.core.places.models import Place, within
+from linhe.desks.errands.loop import ACCEPTED, COLLECTED, OFFERED, UNDER_WAY
+from linhe.desks.errands.models import Advance, ErrandDetail, Stop
+from linhe.desks.errands.queries.menu import Service, service_of
+from linhe.desks.errands.queries.reasons import unserved_reasons
+from linhe.desks.errands.queries.state import errand_of
+from linhe.lib.masking import mask_name
+from linhe.lib.text import Text
+
+_BOARD_MOST = 300
+
+
+@dataclass(frozen=True, slots=True)
+class ErrandCard:
+    """An errand as a courier sees it before acceptance: service, building, times. No name, no door, no reason."""
+
+    matter_id: int
+    version: int
+    stage: str
+    service: Text
+    icon: str
+    pseudonym: str
+    building: str
+    lat: float
+    lng: float
+    pickup_name: str
+    pickup_lat: float | None
+    pickup_lng: float | None
+    load: int
+    urgent: bool
+    earliest_at: datetime
+    latest_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DetailView:
+    """An errand as one reader may see it now. None stands for what is not theirs to see."""
+
+    card: ErrandCard
+    stage: Text
+    door: str | None
+    note: str | None
+    contact: Text | None
+    code: str | None
+    courier: str | None
+    eta_at: datetime | None
+    can_reveal: bool
+    stars: int | None
+    done_at: datetime | None
+    advances: list[Advance]
+    mine: bool
+    unserved: list[Text]
+
+
+@dataclass(frozen=True, slots=True)
+class BoardRow:
+    """A line of the community's board."""
+
+    card: ErrandCard
+    stage: Text
+    tone: str
+    since_at: datetime
+    due_at: datetime | None
+    late: bool
+    courier: str | None
+    offers: int
+    unserved: list[Text]
+
+
+def cards_of(matter_ids: Sequence[int]) -> list[ErrandCard]:
+    """Masked cards of some errands, in the order given."""
+    found = {d.matter_id: d for d in ErrandDetail.objects.filter(matter__in=matter_ids).select_related("matter__place")}
+    return [card_of(found[i]) for i in matter_ids if i in found]
+
+
+def card_of(errand: ErrandDetail) -> ErrandCard:
+    """The masked card of one errand (its matter and place loaded)."""
+    matter = errand.matter
+    return ErrandCard(
+        matter.pk, matter.version, matter.stage, Text(matter.title, matter.title_en), _service(errand).icon,
+        errand.pseudonym, building_name(matter.place), errand.lat, errand.lng, errand.pickup_name,
+        errand.pickup_lat, errand.pickup_lng, errand.load, matter.urgent, errand.earliest_at, errand.latest_at,
+    )  # fmt: skip
+
+
+def card_for(matter: Matter) -> ErrandCard:
+    """The masked card of a matter."""
+    return card_of(errand_of(matter))
+
+
+def building_name(place: Place) -> str:
+    """The name of the building, also when the matter is at a unit of it."""
+    if place.kind == "unit" and place.parent is not None:
+        return place.parent.name
+    return place.name
+
+
+def detail_for(viewer: Account, matter: Matter, *, at: datetime) -> DetailView:
+    """What this reader may see of a matter that ``visible_to`` let through. The door is not told to couriers here:
+    they ask for it by ``services.reveal_address``, which counts and logs."""
+    errand = errand_of(matter)
+    asking = {matter.requester_id, matter.beneficiary_id} - {None}
+    principals = principals_of(viewer, at=at)
+    mine = viewer.pk in asking or bool(asking & principals)
+    holds_code = (matter.beneficiary_id or matter.requester_id) in {viewer.pk, *principals}
+    under_way = matter.stage in UNDER_WAY
+    courier = matter.handler if mine or viewer.pk == matter.handler_id or matter.stage != OFFERED else None
+    return DetailView(
+        card=card_of(errand), stage=matter.stage_declared.name,
+        door=errand.door if mine else None, note=errand.note if mine else None,
+        contact=relay_contact(errand, at=at) if mine and under_way else None,
+        code=errand.code if holds_code and under_way else None,
+        courier=mask_name(courier.name) if courier else None,
+        eta_at=_eta(matter) if under_way else None,
+        can_reveal=address_open(viewer, errand, at=at), stars=errand.stars, done_at=errand.done_at,
+        advances=list(Advance.objects.filter(matter=matter).order_by("id")) if mine or courier == viewer else [],
+        mine=mine, unserved=unserved_reasons(errand.unserved) if matter.stage in ("open", "unserved") else [],
+    )  # fmt: skip
+
+
+def address_open(courier: Account, errand: ErrandDetail, *, at: datetime) -> bool:
+    """Whether the door is this courier's to see: from acceptance until delivery and a grace period after it."""
+    matter = errand.matter
+    if courier.pk != matter.handler_id:
+        return False
+    if matter.stage in (ACCEPTED, COLLECTED):
+        return True
+    grace = value("errands.address_grace_minutes", at=at, place_code=matter.place.code)
+    return errand.done_at is not None and errand.done_at <= at < errand.done_at + timedelta(minutes=grace)
+
+
+def relay_contact(errand: ErrandDetail, *, at: datetime) -> Text:
+    """How the two reach each other without numbers."""
+    line = value("errands.relay_line", at=at, place_code=errand.matter.place.code)
+    return Text(f"{line} 转 {errand.relay}", f"{line}, extension {errand.relay}")
+
+
+def errands_of(account: Account, *, at: datetime, open_only: bool = False, before: int | None = None) -> Page[Matter]:
+    """A page of someone's own errands and of those they act for, newest first."""
+    people = [account.pk, *principals_of(account, at=at)]
+    rows = Matter.objects.filter(Q(requester__in=people) | Q(beneficiary__in=people), kind="errand")
+    if open_only:
+        rows = rows.filter(closed_at__isnull=True)
+    return page_of(rows.select_related("place", "errand"), before=before)
+
+
+def carried_by(courier: Account, *, before: int | None = None) -> Page[Matter]:
+    """A page of the errands that a courier handles or handled, newest first."""
+    rows = Matter.objects.filter(handler=courier, kind="errand").select_related("place", "errand")
+    return page_of(rows, before=before)
+
+
+def board(account: Account, *, at: datetime, place: Place | None = None) -> list[BoardRow]:
+    """The open errands that a worker may read, the nearest limit first: two queries."""
+    rows = ErrandDetail.objects.filter(
+        matter__in=visible_to(account, at=at), matter__kind="errand", matter__closed_at__isnull=True
+    )
+    if place is not None:
+        rows = rows.filter(matter__in=Matter.objects.filter(within(place)))
+    rows = rows.select_related("matter__place", "matter__handler").annotate(asked=Count("matter__offers"))
+    return [
+        BoardRow(
+            card_of(e), e.matter.stage_declared.name, e.matter.stage_declared.tone, e.matter.created_at,
+            e.matter.due_at, e.matter.due_at is not None and e.matter.due_at <= at,
+            mask_name(e.matter.handler.name) if e.matter.handler else None, e.asked,  # type: ignore[attr-defined]
+            unserved_reasons(e.unserved),
+        )
+        for e in rows.order_by("matter__due_at", "matter_id")[:_BOARD_MOST]
+    ]  # fmt: skip
+
+
+def _service(errand: ErrandDetail) -> Service:
+    found = service_of(errand.service, at=errand.matter.created_at, place_code=errand.matter.place.code)
+    assert found is not None, f"service {errand.service} was on the menu when it was chosen"
+    return found
+
+
+def _eta(matter: Matter) -> datetime | None:
+    stop = Stop.objects.filter(matter=matter, kind=Stop.Kind.DROPOFF, done_at__isnull=True).first()
+    return stop.planned_at if stop else None

@@ -1,0 +1,181 @@
+"""From rows to the engine's problem: the open shifts with their stops ahead, and errands that want a courier."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from math import inf, nan
+
+import numpy as np
+
+from linhe.core.dated import value
+from linhe.core.loop.models import Matter
+from linhe.core.places.models import Place
+from linhe.desks.errands.engine import Params, Problem
+from linhe.desks.errands.loop import OPEN
+from linhe.desks.errands.models import ErrandDetail, Offer, Qualification, Shift, Stop
+from linhe.desks.errands.queries.menu import SKILL_NAMES
+
+PICKUP_SERVICE_S = 120
+NO_TO_THIS = (Offer.State.DECLINED, Offer.State.LEFT)
+"""Answers after which an errand is never put to the same person again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """A stop still to come."""
+
+    stop_id: int
+    kind: str
+    matter_id: int | None
+    label: str
+    lat: float
+    lng: float
+    earliest_at: datetime | None
+    latest_at: datetime | None
+    service_s: int
+    load_change: int
+
+
+_AHEAD = (
+    "id", "kind", "matter_id", "label", "lat", "lng", "earliest_at", "latest_at", "service_s", "load_change",
+)  # fmt: skip
+
+
+def stops_ahead(shift_ids: Iterable[int]) -> dict[int, list[Ahead]]:
+    """The stops still to come of some shifts, in driving order."""
+    found: dict[int, list[Ahead]] = defaultdict(list)
+    rows = Stop.objects.filter(shift__in=list(shift_ids), done_at__isnull=True).order_by("shift_id", "seq")
+    for shift_id, *rest in rows.values_list("shift_id", *_AHEAD):
+        found[shift_id].append(Ahead(*rest))
+    return found
+
+
+def open_shifts(district: Place, *, at: datetime) -> list[Shift]:
+    """Who is on duty in a district."""
+    return list(Shift.objects.filter(district_id=district.pk, ended_at__isnull=True, until_at__gt=at).order_by("id"))
+
+
+def open_errands(district: Place) -> list[ErrandDetail]:
+    """The errands of a district that wait for a courier, each with its matter."""
+    return list(
+        ErrandDetail.objects.filter(
+            matter__kind="errand", matter__stage=OPEN, matter__closed_at__isnull=True, matter__at_district=district.pk
+        )
+        .select_related("matter")
+        .order_by("matter_id")
+    )
+
+
+def refusals_of(errands: Sequence[ErrandDetail], *, states: Sequence[str] = NO_TO_THIS) -> list[tuple[int, int]]:
+    """Pairs (matter, person) that must not be put together: said no before, or asked for it themselves."""
+    pairs = set(
+        Offer.objects.filter(matter__in=[e.matter_id for e in errands], state__in=states).values_list(
+            "matter_id", "courier_id"
+        )
+    )
+    for errand in errands:
+        matter = errand.matter
+        pairs |= {(matter.pk, person) for person in (matter.requester_id, matter.beneficiary_id) if person}
+    return sorted(pairs)
+
+
+def skills_of(account_ids: Iterable[int], *, at: datetime) -> dict[int, int]:
+    """The skill bits of people, from qualifications that hold now."""
+    bits: dict[int, int] = defaultdict(int)
+    held = Qualification.objects.filter(account__in=list(account_ids), valid_from__lte=at, skill__in=SKILL_NAMES)
+    for account_id, skill, valid_to in held.values_list("account_id", "skill", "valid_to"):
+        if valid_to is None or valid_to > at:
+            bits[account_id] |= bit_of(skill)
+    return bits
+
+
+def bit_of(skill: str) -> int:
+    """The bit of a skill, 0 for none."""
+    return 1 << SKILL_NAMES.index(skill) if skill in SKILL_NAMES else 0
+
+
+def problem_of(shifts: Sequence[Shift], errands: Sequence[ErrandDetail], *, at: datetime, place_code: str,
+               refused: Sequence[tuple[int, int]] = ()) -> Problem:  # fmt: skip
+    """The engine's problem at a moment. People carry the account id of the courier, requests that of the matter."""
+    ahead = stops_ahead(s.pk for s in shifts)
+    skills = skills_of((s.courier_id for s in shifts), at=at)
+    stops = [stop for shift in shifts for stop in ahead.get(shift.pk, ())]
+    visit = [e.pickup_lat is None for e in errands]
+    count = len(errands)
+    return Problem(
+        now_s=at.timestamp(),
+        person_id=_ints(s.courier_id for s in shifts),
+        person_lon=_floats(s.lng for s in shifts),
+        person_lat=_floats(s.lat for s in shifts),
+        person_end_lon=_floats(s.end_lng for s in shifts),
+        person_end_lat=_floats(s.end_lat for s in shifts),
+        person_end_latest_s=np.full(len(shifts), inf),
+        person_work_from_s=_floats(max(s.started_at, s.free_at).timestamp() for s in shifts),
+        person_work_to_s=_floats(s.until_at.timestamp() for s in shifts),
+        person_speed_mps=_floats(s.speed_kmh / 3.6 for s in shifts),
+        person_capacity=_ints(s.capacity for s in shifts),
+        person_load=_ints(s.load for s in shifts),
+        person_skills=_ints(skills.get(s.courier_id, 0) for s in shifts),
+        person_detour_max_m=_floats(s.detour_max_m for s in shifts),
+        person_detour_used_m=_floats(s.detour_used_m for s in shifts),
+        person_extra_max=_ints(s.extra_max for s in shifts),
+        person_extra_used=_ints(s.extra_used for s in shifts),
+        stop_offset=np.cumsum([0, *(len(ahead.get(s.pk, ())) for s in shifts)]),
+        stop_lon=_floats(s.lng for s in stops),
+        stop_lat=_floats(s.lat for s in stops),
+        stop_earliest_s=_floats(_seconds(s.earliest_at, -inf) for s in stops),
+        stop_latest_s=_floats(_seconds(s.latest_at, inf) for s in stops),
+        stop_service_s=_floats(s.service_s for s in stops),
+        stop_load_change=_ints(s.load_change for s in stops),
+        stop_ref=_ints(s.stop_id for s in stops),
+        request_id=_ints(e.matter_id for e in errands),
+        request_pickup_lon=_floats(nan if e.pickup_lng is None else e.pickup_lng for e in errands),
+        request_pickup_lat=_floats(nan if e.pickup_lat is None else e.pickup_lat for e in errands),
+        request_pickup_earliest_s=_floats(e.earliest_at.timestamp() for e in errands),
+        request_pickup_latest_s=_floats(e.latest_at.timestamp() for e in errands),
+        request_pickup_service_s=np.full(count, float(PICKUP_SERVICE_S)),
+        request_dropoff_lon=_floats(e.lng for e in errands),
+        request_dropoff_lat=_floats(e.lat for e in errands),
+        request_dropoff_earliest_s=_floats(
+            e.earliest_at.timestamp() if v else -inf for e, v in zip(errands, visit, strict=True)
+        ),
+        request_dropoff_latest_s=_floats(e.latest_at.timestamp() for e in errands),
+        request_dropoff_service_s=_floats(e.service_s for e in errands),
+        request_load=_ints(0 if v else e.load for e, v in zip(errands, visit, strict=True)),
+        request_skills=_ints(bit_of(e.skill) for e in errands),
+        request_urgent=np.array([e.matter.urgent for e in errands], dtype=bool),
+        declined=np.array(refused, dtype=np.int64).reshape(-1, 2),
+        skill_names=SKILL_NAMES,
+        road_factor=value("errands.road_factor", at=at, place_code=place_code),
+    )
+
+
+def params_of(*, at: datetime, place_code: str, seed: int = 0) -> Params:
+    """What the search weighs, from the dated parameters."""
+    of = {
+        name: float(value(f"errands.{name}", at=at, place_code=place_code))
+        for name in ("unserved_m", "urgent_unserved_m", "fairness_m")
+    }
+    return Params(**of, seed=seed, deadline_s=value("errands.solve_seconds", at=at, place_code=place_code))
+
+
+def errand_of(matter: Matter) -> ErrandDetail:
+    """The detail of an errand, sharing the matter object."""
+    detail = ErrandDetail.objects.get(matter_id=matter.pk)
+    detail.matter = matter
+    return detail
+
+
+def _seconds(moment: datetime | None, otherwise: float) -> float:
+    return otherwise if moment is None else moment.timestamp()
+
+
+def _floats(values: Iterable[float]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    return np.fromiter(values, dtype=np.float64)
+
+
+def _ints(values: Iterable[int]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    return np.fromiter(values, dtype=np.int64)
