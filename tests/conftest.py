@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
+import hypothesis
 import pytest
 from django.conf import settings
 from django.db.backends.postgresql.operations import DatabaseOperations
@@ -14,6 +15,10 @@ from psycopg import sql
 
 CHROMIUM = os.environ.get("LINHE_CHROMIUM", "/usr/bin/chromium")
 SCREENSHOTS = Path(__file__).resolve().parents[1] / "docs" / "screenshots"
+
+# Examples may take as long as they need: a busy machine is no defect.
+hypothesis.settings.register_profile("linhe", deadline=None)
+hypothesis.settings.load_profile("linhe")
 
 
 @pytest.fixture(scope="session")
@@ -54,10 +59,10 @@ def browser_context_args() -> dict[str, object]:
 
 
 @pytest.fixture
-def screenshots() -> Iterator[Path]:
+def screenshots() -> Path:
     """Where the journeys put their pictures."""
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    yield SCREENSHOTS
+    return SCREENSHOTS
 
 
 @pytest.fixture(scope="session", autouse=True)

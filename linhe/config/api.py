@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.db.utils import DataError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -32,7 +32,7 @@ _SENTENCES = {
 class _Renderer(JSONRenderer):
     """Chinese stays readable."""
 
-    json_dumps_params: ClassVar[dict[str, Any]] = {"ensure_ascii": False}
+    json_dumps_params = {"ensure_ascii": False}
 
 
 api = NinjaAPI(

@@ -5,13 +5,14 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, redirect_stdout
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser, SystemCheckError
 from django.db import connection
+from django.db.backends.postgresql.base import DatabaseWrapper
 from django.db.utils import OperationalError, ProgrammingError
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -63,8 +64,9 @@ def database_ready(*, migrated: bool = True) -> Iterator[None]:
 def close_connections() -> None:
     """Give every connection back, so that a server process can be forked or the database stopped."""
     connection.close()
-    if connection.pool:
-        connection.close_pool()
+    postgresql = cast(DatabaseWrapper, connection)
+    if postgresql.pool:
+        postgresql.close_pool()
 
 
 def _first_line(error: Exception) -> str:
@@ -89,9 +91,8 @@ class Command(BaseCommand):
     def options(self, parser: argparse.ArgumentParser) -> None:
         """Declare the options of this command."""
 
-    def perform(self, **options: Any) -> dict[str, Any]:
-        """Do the work; the result is what ``--json`` prints. ``exit_code`` in it becomes the exit code."""
-        raise NotImplementedError
+    perform: Callable[..., dict[str, Any]]
+    """Does the work; the result is what ``--json`` prints. ``exit_code`` in it becomes the exit code."""
 
     def show(self, result: dict[str, Any], console: Console) -> None:
         """Print the result for a person."""

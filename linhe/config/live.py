@@ -13,7 +13,7 @@ import logging
 import os
 import time
 from collections import defaultdict
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Awaitable, Iterable, Iterator
 from urllib.parse import parse_qs, urlsplit
 
 import django
@@ -69,7 +69,7 @@ class Switchboard:
         self.count = 0
 
     @contextlib.contextmanager
-    def plugged_in(self, listener: Listener) -> Iterable[None]:  # type: ignore[misc]
+    def plugged_in(self, listener: Listener) -> Iterator[None]:
         """Let a page hear its channels inside the block."""
         self.count += 1
         for channel in listener.channels:
@@ -171,8 +171,8 @@ async def _stream(listener: Listener, send: Send, headers: dict[str, str]) -> No
         await _within(send(_chunk("", more=False)))
 
 
-async def _within(sending: object) -> None:
-    await asyncio.wait_for(sending, SLOWEST_SEND_S)  # type: ignore[arg-type]
+async def _within(sending: Awaitable[None]) -> None:
+    await asyncio.wait_for(sending, SLOWEST_SEND_S)
 
 
 def _chunk(text: str, *, more: bool = True) -> dict[str, object]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
 
 from linhe.config import command
 from linhe.config.serving import while_parent_lives
@@ -34,6 +35,7 @@ class Command(command.Command):
 
 
 async def _work(*, jobs: int, once: bool) -> None:
-    with app.replace_connector(app.connector.get_worker_connector()) as worker:
+    connector = cast(DjangoConnector, app.connector).get_worker_connector()
+    with app.replace_connector(connector) as worker:
         async with worker.open_async():
             await worker.run_worker_async(concurrency=jobs, wait=not once, shutdown_graceful_timeout=10)
