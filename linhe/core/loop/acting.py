@@ -70,8 +70,8 @@ def begin(
         if role is None or not _may_ask_for(by, beneficiary, role, at):
             raise refusals.not_allowed()
         matter = storing.insert_matter(
-            place, kind=kind.code, kind_version=kind.version, stage=action.to, title=kind.name.zh, title_en=kind.name.en,
-            requester=by, beneficiary=beneficiary, parent=parent, created_at=at, updated_at=at,
+            place, kind=kind.code, kind_version=kind.version, stage=action.to, title=kind.name.zh,
+            title_en=kind.name.en, requester=by, beneficiary=beneficiary, parent=parent, created_at=at, updated_at=at,
         )  # fmt: skip
         return _carry_out(Step(kind, action, matter, by, role, body, at, NEW, action.to or NEW), request, photos)
 
@@ -201,9 +201,9 @@ def _carry_out(step: Step, event_id: int | None, photos: list[Photo]) -> Outcome
     if effect := registry.effect_of(step.kind, step.action):
         step.record |= effect(step) or {}
     matter.closed_at = (matter.closed_at or step.at) if step.kind.stage(step.to).final else None
-    move_clocks(step)
+    clocks = move_clocks(step)
     event, particulars = _entry(step, event_id)
-    storing.append_and_move(matter, event)
+    storing.append_and_move(matter, event, clocks)
     if particulars:
         Particular.objects.bulk_create(particulars)
     for photo in photos:

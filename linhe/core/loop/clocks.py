@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from linhe.core.dated import parameter, value
@@ -12,30 +13,39 @@ from linhe.lib.working_calendar import (
     WorkingHours,
     add_working_days,
     add_working_minutes,
+    working_days_between,
     working_minutes_between,
 )
 
 
-def move_clocks(step: Step) -> None:
-    """Apply an action to the clocks of its matter; closing a matter stops them all."""
+@dataclass(frozen=True, slots=True)
+class ClockMoves:
+    """Codes of the clocks that an action stops, and code and limit of those that it starts."""
+
+    stopped: list[str]
+    started: dict[str, datetime]
+
+
+def move_clocks(step: Step) -> ClockMoves:
+    """Pause and resume what the action pauses and resumes; return what is to be stopped and started.
+
+    Closing a matter stops every clock. The returned moves are written in one statement with the event.
+    """
     code, closes = step.action.code, step.kind.stage(step.to).final
-    clocks = step.kind.clocks
-    stopped = [c.code for c in clocks if closes or code in c.stop or code in c.start]
-    if stopped and step.from_stage != NEW:
-        running = MatterClock.objects.filter(matter=step.matter, code__in=stopped, stopped_at__isnull=True)
+    restarted = [c.code for c in step.kind.clocks if code in c.start]
+    if restarted and step.from_stage != NEW:
+        running = MatterClock.objects.filter(matter=step.matter, code__in=restarted, stopped_at__isnull=True)
         running.update(stopped_at=step.at, paused_at=None, remaining=None)
-    for clock in clocks:
-        if code in clock.start and not closes:
-            MatterClock.objects.create(
-                matter=step.matter,
-                code=clock.code,
-                started_at=step.at,
-                due_at=step.due.get(clock.code) or due(clock, step.at, step.matter),
-            )
-        elif code in clock.pause:
+    for clock in step.kind.clocks:
+        if code in clock.pause:
             _pause(clock, step)
-        elif code in clock.resume:
+        if code in clock.resume:
             _resume(clock, step)
+    started = {c.code: c for c in step.kind.clocks if code in c.start and not closes}
+    return ClockMoves(
+        stopped=[c.code for c in step.kind.clocks if closes or code in c.stop],
+        started={name: step.due.get(name) or due(c, step.at, step.matter) for name, c in started.items()},
+    )
 
 
 def due(clock: Clock, start: datetime, matter: Matter) -> datetime:
@@ -82,17 +92,24 @@ def _resume(clock: Clock, step: Step) -> None:
 
 
 def _left(clock: Clock, at: datetime, due_at: datetime, matter: Matter) -> timedelta:
-    """Time left in the clock's own measure (working time for working limits); negative when already late."""
-    if parameter(clock.limit).unit == "min":
+    """Time left in the clock's own measure (working time or whole working days); negative when already late."""
+    unit = parameter(clock.limit).unit
+    if unit == "min" or at > due_at:
         return due_at - at
+    if unit == "working days":
+        return timedelta(days=working_days_between(at, due_at, unpublished="weekends"))
     hours = _hours(at, matter.place.code)
-    minutes = working_minutes_between(min(at, due_at), max(at, due_at), hours, unpublished="weekends")
-    return timedelta(minutes=minutes if at <= due_at else -minutes)
+    return timedelta(minutes=working_minutes_between(at, due_at, hours, unpublished="weekends"))
 
 
 def _after(clock: Clock, at: datetime, left: timedelta, matter: Matter) -> datetime:
-    if parameter(clock.limit).unit == "min" or left <= timedelta(0):
+    unit = parameter(clock.limit).unit
+    if unit == "min" or left < timedelta(0):
         return at + left
+    if unit == "working days":
+        # With no whole day left, the rest of the first working day from now on remains.
+        start, days = (at, left.days) if left.days else (at - timedelta(days=1), 1)
+        return add_working_days(start, days, unpublished="weekends")
     hours = _hours(at, matter.place.code)
     return add_working_minutes(at, left.total_seconds() / 60, hours, unpublished="weekends")
 

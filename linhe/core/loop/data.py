@@ -14,7 +14,7 @@ Keep = Literal["event", "private", "desk"]
 class ActionData(BaseModel):
     """Base of every action's data: unknown fields are refused, texts are trimmed and free of control characters."""
 
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, frozen=True)
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, frozen=True, allow_inf_nan=False)
 
     @field_validator("*", mode="before")
     @classmethod

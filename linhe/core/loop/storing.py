@@ -10,8 +10,10 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
+import psycopg
 from django.db import connection
 
+from linhe.core.loop.clocks import ClockMoves
 from linhe.core.loop.models import Event, Matter
 from linhe.core.places.models import Place, ancestors_of
 
@@ -21,13 +23,11 @@ def remember(*, account_id: int, route: str, key: str, body_hash: bytes, at: dat
 
     A concurrent twin waits here until the first one has committed or failed.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO loop_remembered (account_id, route, key, body_hash, event_id, at) "
-            "VALUES (%s, %s, %s, %s, nextval('loop_event_id_seq'), %s) ON CONFLICT DO NOTHING RETURNING event_id",
-            [account_id, route, key, body_hash, at],
-        )
-        row = cursor.fetchone()
+    row = _run(
+        "INSERT INTO loop_remembered (account_id, route, key, body_hash, event_id, at) "
+        "VALUES (%s, %s, %s, %s, nextval('loop_event_id_seq'), %s) ON CONFLICT DO NOTHING RETURNING event_id",
+        [account_id, route, key, body_hash, at],
+    )
     return row[0] if row else None
 
 
@@ -36,18 +36,14 @@ def insert_matter(place: Place, **values: Any) -> Matter:
     matter = Matter(**values, **ancestors_of(place))
     matter.place = place
     fields = [f for f in Matter._meta.concrete_fields if not f.primary_key]
-    with connection.cursor() as cursor:
-        cursor.execute(_insert_matter(), [f.get_db_prep_save(getattr(matter, f.attname), connection) for f in fields])
-        (matter.pk,) = cursor.fetchone()
+    (matter.pk,) = _run(_insert_matter(), [getattr(matter, f.attname) for f in fields])
     matter._state.adding, matter._state.db = False, connection.alias
     return matter
 
 
 def lock_matter(matter: Matter) -> Matter:
     """Read a matter afresh and lock its row until the transaction ends. A matter never changes its place."""
-    with connection.cursor() as cursor:
-        cursor.execute(_select_matter(), [matter.pk])
-        row = cursor.fetchone()
+    row = _run(_select_matter(), [matter.pk])
     if row is None:
         raise Matter.DoesNotExist(f"matter {matter.pk}")
     locked = Matter.from_db(connection.alias, [f.attname for f in Matter._meta.concrete_fields], row)
@@ -55,36 +51,44 @@ def lock_matter(matter: Matter) -> Matter:
     return locked
 
 
-def append_and_move(matter: Matter, event: Event) -> None:
-    """Append an event and move its matter in one statement; the nearest limit is read from the clocks."""
+def append_and_move(matter: Matter, event: Event, clocks: ClockMoves) -> None:
+    """Append an event, stop and start clocks and move the matter (with its nearest limit) in one statement."""
     given = event.pk is not None
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _APPEND_AND_MOVE.format(event_id="%(event_id)s" if given else "nextval('loop_event_id_seq')"),
-            {
-                "event_id": event.pk,
-                "matter_id": matter.pk,
-                "seq": event.seq,
-                "action": event.action,
-                "from_stage": event.from_stage,
-                "to_stage": event.to_stage,
-                "actor_id": event.actor_id,
-                "actor_role": event.actor_role,
-                "at": event.at,
-                "data": json.dumps(event.data),
-                "prev_hash": bytes(event.prev_hash),
-                "hash": bytes(event.hash),
-                "title": matter.title,
-                "title_en": matter.title_en,
-                "beneficiary_id": matter.beneficiary_id,
-                "handler_id": matter.handler_id,
-                "urgent": matter.urgent,
-                "closed_at": matter.closed_at,
-            },
-        )
-        event.pk, matter.due_at = cursor.fetchone()
+    event.pk, matter.due_at = _run(
+        _APPEND_AND_MOVE.format(event_id="%(event_id)s" if given else "nextval('loop_event_id_seq')"),
+        {
+            "event_id": event.pk,
+            "matter_id": matter.pk,
+            "seq": event.seq,
+            "action": event.action,
+            "from_stage": event.from_stage,
+            "to_stage": event.to_stage,
+            "actor_id": event.actor_id,
+            "actor_role": event.actor_role,
+            "at": event.at,
+            "data": json.dumps(event.data),
+            "prev_hash": bytes(event.prev_hash),
+            "hash": bytes(event.hash),
+            "title": matter.title,
+            "title_en": matter.title_en,
+            "beneficiary_id": matter.beneficiary_id,
+            "handler_id": matter.handler_id,
+            "urgent": matter.urgent,
+            "closed_at": matter.closed_at,
+            "stopped": clocks.stopped,
+            "started": list(clocks.started),
+            "limits": list(clocks.started.values()),
+        },
+    )
     event._state.adding, event._state.db = False, connection.alias
     matter.stage, matter.version, matter.updated_at, matter.last_hash = event.to_stage, event.seq, event.at, event.hash
+
+
+def _run(statement: str, values: Any) -> Any:
+    """Run a prepared statement and return its first row. Planning these anew each time would cost a third more."""
+    connection.ensure_connection()
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+        return cursor.execute(statement, values, prepare=True).fetchone()
 
 
 @cache
@@ -108,13 +112,23 @@ WITH entry AS (
     ({event_id}, %(matter_id)s, %(seq)s, %(action)s, %(from_stage)s, %(to_stage)s, %(actor_id)s, %(actor_role)s,
      %(at)s, %(data)s::jsonb, %(prev_hash)s, %(hash)s)
   RETURNING id
+), stopped AS (
+  UPDATE loop_matterclock SET stopped_at = %(at)s, paused_at = NULL, remaining = NULL
+  WHERE matter_id = %(matter_id)s AND stopped_at IS NULL AND code = ANY(%(stopped)s::text[])
+), started AS (
+  INSERT INTO loop_matterclock (matter_id, code, started_at, due_at)
+  SELECT %(matter_id)s, code, %(at)s, due_at
+  FROM unnest(%(started)s::text[], %(limits)s::timestamptz[]) AS new(code, due_at)
 )
 UPDATE loop_matter SET
   stage = %(to_stage)s, version = %(seq)s, updated_at = %(at)s, last_hash = %(hash)s, title = %(title)s,
   title_en = %(title_en)s, beneficiary_id = %(beneficiary_id)s, handler_id = %(handler_id)s, urgent = %(urgent)s,
   closed_at = %(closed_at)s,
-  due_at = (SELECT min(due_at) FROM loop_matterclock
-            WHERE matter_id = %(matter_id)s AND stopped_at IS NULL AND paused_at IS NULL)
+  due_at = least(
+    (SELECT min(due_at) FROM loop_matterclock
+     WHERE matter_id = %(matter_id)s AND stopped_at IS NULL AND paused_at IS NULL AND code <> ALL(%(stopped)s::text[])),
+    (SELECT min(due_at) FROM unnest(%(limits)s::timestamptz[]) AS due_at)
+  )
 WHERE id = %(matter_id)s
 RETURNING (SELECT id FROM entry), due_at
 """
