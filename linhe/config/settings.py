@@ -30,7 +30,8 @@ WEB_THREADS = environment.number("LINHE_WEB_THREADS", 8, least=1, most=256)
 JOBS_AT_ONCE = environment.number("LINHE_JOBS_AT_ONCE", 4, least=1, most=64)
 DATABASE_POOL = environment.number("LINHE_DATABASE_POOL", WEB_THREADS + 4, least=2, most=500)
 TILES_URL = environment.text("LINHE_TILES_URL", "")
-SMS_ADAPTER = environment.choice("LINHE_SMS_ADAPTER", "console", among=("console", "file"))
+DEMO = environment.flag("LINHE_DEMO", default=False)  # set by `linhe demo` alone: its people are entered by a button
+SMS_ADAPTER = environment.text("LINHE_SMS_ADAPTER", "console")  # console, file, or the dotted path of a class
 NOTICE_CHANNELS = environment.names("LINHE_NOTICE_CHANNELS")
 WECHAT_APP_ID = environment.text("LINHE_WECHAT_APP_ID", "")
 WECHAT_APP_SECRET = environment.text("LINHE_WECHAT_APP_SECRET", "")
@@ -88,6 +89,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "linhe.web.accounts.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -150,7 +152,6 @@ AUTH_USER_MODEL = "people.Account"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
 ]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
@@ -162,17 +163,23 @@ AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
 LOGIN_URL = "/sign-in/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
+# allauth keeps and checks the second factor; its sign-in pages are not used
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "username"
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_RATE_LIMITS = {"login_failed": "5/5m/key"}  # by account, so that a shared network address locks nobody out
+MFA_ADAPTER = "linhe.web.accounts.second_factor.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "linhe"
+MFA_TOTP_TOLERANCE = 1  # phones whose clock is half a minute off
 AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
+AXES_CLIENT_IP_CALLABLE = "linhe.web.accounts.entering.client_address"
+AXES_LOCKOUT_CALLABLE = "linhe.web.views.errors.too_many"
 AXES_SENSITIVE_PARAMETERS = ["password", "username", "phone", "login", "code"]
 AXES_VERBOSE = False
 

@@ -19,5 +19,6 @@ def _desks() -> list[URLPattern | URLResolver]:
 
 
 urlpatterns: list[URLPattern | URLResolver] = [path("api/", api.urls), *_desks()]
+urlpatterns.append(path("", include("linhe.web.accounts.urls")))
 if find_spec("linhe.web.urls"):
     urlpatterns.append(path("", include("linhe.web.urls")))
