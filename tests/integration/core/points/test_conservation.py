@@ -26,7 +26,7 @@ from linhe.core.points.services import credit, reverse, settle_due, transfer_by_
 from tests.factories import make_account, make_district
 
 AT = datetime(2026, 3, 4, 1, 0, tzinfo=UTC)
-THREADS, OPERATIONS = 16, 130
+THREADS, OPERATIONS = 16, 100
 
 
 class Killed(Exception):
