@@ -24,13 +24,31 @@ class DemoPerson:
 
 
 DEMO_PEOPLE = (
-    DemoPerson("demo-elder", Text("独居老人", "Elder living alone"), Text("请人买药、买菜,用大字", "asks for medicine and groceries, in large text"), "home"),
+    DemoPerson(
+        "demo-elder", Text("独居老人", "Elder living alone"),
+        Text("请人买药、买菜,用大字", "asks for medicine and groceries, in large text"), "home",
+    ),
     DemoPerson("demo-family", Text("女儿", "Daughter"), Text("替妈妈下单", "asks on her mother's behalf"), "family"),
-    DemoPerson("demo-courier", Text("骑手小哥", "Courier"), Text("顺路捎一件,挣积分", "carries things on the way, earns points"), "scooter"),
-    DemoPerson("demo-worker", Text("社区工作者", "Community worker"), Text("派单、回访、看时限", "dispatches, calls back, keeps time limits"), "board"),
-    DemoPerson("demo-approver", Text("社区复核人", "Second approver"), Text("复核积分和争议", "checks points and disputes"), "shield"),
-    DemoPerson("demo-street", Text("街道干部", "Subdistrict officer"), Text("看各社区进度", "follows the communities"), "building"),
-    DemoPerson("demo-district", Text("区级干部", "District officer"), Text("看全区指标和地图", "reads the district's figures and map"), "chart"),
+    DemoPerson(
+        "demo-courier", Text("骑手小哥", "Courier"),
+        Text("顺路捎一件,挣积分", "carries things on the way, earns points"), "scooter",
+    ),
+    DemoPerson(
+        "demo-worker", Text("社区工作者", "Community worker"),
+        Text("派单、回访、看时限", "dispatches, calls back, keeps time limits"), "board",
+    ),
+    DemoPerson(
+        "demo-approver", Text("社区复核人", "Second approver"),
+        Text("复核积分和争议", "checks points and disputes"), "shield",
+    ),
+    DemoPerson(
+        "demo-street", Text("街道干部", "Subdistrict officer"),
+        Text("看各社区进度", "follows the communities"), "building",
+    ),
+    DemoPerson(
+        "demo-district", Text("区级干部", "District officer"),
+        Text("看全区指标和地图", "reads the district's figures and map"), "chart",
+    ),
 )  # fmt: skip
 
 

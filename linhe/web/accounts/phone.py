@@ -62,7 +62,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def enter_code(request: HttpRequest) -> HttpResponse:
     """Check the code; who has an account is in, a newcomer goes on to the privacy notice."""
-    sent = SignInCode.objects.filter(pk=request.session.get(SENT)).first()
+    sent = SignInCode.objects.filter(pk=request.session.get(SENT) or 0).first()
     if sent is None:
         return redirect("account_login")
     form = CodeForm(request.POST or None)
@@ -100,7 +100,7 @@ def _after_proof(request: HttpRequest, kept: SignInCode) -> HttpResponse:
 def welcome(request: HttpRequest) -> HttpResponse:
     """A newcomer reads the privacy notice, agrees, and has an account."""
     now = timezone.now()
-    kept = SignInCode.objects.filter(pk=request.session.get(PROVEN), used_at__gt=now - TO_FINISH).first()
+    kept = SignInCode.objects.filter(pk=request.session.get(PROVEN) or 0, used_at__gt=now - TO_FINISH).first()
     if kept is None:
         return redirect("account_login")
     required = [purpose for purpose in purposes(at=now) if purpose.required]

@@ -56,9 +56,9 @@ def me_privacy(request: HttpRequest) -> HttpResponse:
         return _change_consent(request, account, now)
     given = {c.purpose: c for c in Consent.objects.filter(account=account, withdrawn_at__isnull=True)}
     asked = [
-        Asked(p, given[p.code].given_at, given[p.code].wording != p.wording) if p.code in given else Asked(p, None, False)
+        Asked(p, c.given_at, c.wording != p.wording) if (c := given.get(p.code)) else Asked(p, None, False)
         for p in purposes(at=now)
-    ]  # fmt: skip
+    ]
     return render(request, "account/privacy.html", {"asked": asked, "looks": _looks(account)})
 
 
@@ -81,10 +81,8 @@ def _looks(account: Account) -> list[Look]:
     posts = list(Post.objects.filter(account__in={entry.reader_id for entry in log}))
     looks = []
     for entry in log:
-        held = [
-            str(role(p.role).name) for p in posts
-            if p.account_id == entry.reader_id and p.valid_from <= entry.at and (p.valid_to is None or p.valid_to > entry.at)
-        ]  # fmt: skip
+        then = [p for p in posts if p.account_id == entry.reader_id and p.valid_from <= entry.at]
+        held = [str(role(p.role).name) for p in then if p.valid_to is None or p.valid_to > entry.at]
         looks.append(Look("、".join(held), mask_name(entry.reader.name), entry.what, entry.purpose, entry.at))
     return looks
 

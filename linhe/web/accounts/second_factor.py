@@ -19,7 +19,7 @@ COLUMN = "mfa.secret"
 __all__ = ["AuthenticateForm", "SecondFactorAdapter", "enrol", "has_second_factor", "new_secret", "qr_svg"]
 
 
-class SecondFactorAdapter(DefaultMFAAdapter):
+class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth ships no types
     """Keeps secrets encrypted and names the account in the authenticator app by its user name."""
 
     def encrypt(self, text: str) -> str:
@@ -36,7 +36,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
 def has_second_factor(account: Account) -> bool:
     """Whether the account enrolled an authenticator."""
-    return Authenticator.objects.filter(user=account, type=Authenticator.Type.TOTP).exists()
+    return bool(Authenticator.objects.filter(user=account, type=Authenticator.Type.TOTP).exists())
 
 
 def new_secret() -> str:
@@ -65,6 +65,6 @@ def enrol(account: Account, sealed: str, code: str) -> list[str]:
             raise ValidationError(SecondFactorAdapter.error_messages["incorrect_code"])
         Authenticator.objects.filter(user=account).delete()
         TOTP.activate(account, secret)
-        codes = RecoveryCodes.activate(account).get_unused_codes()
+        codes: list[str] = RecoveryCodes.activate(account).get_unused_codes()
     clear()
     return codes
