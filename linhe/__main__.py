@@ -1,0 +1,5 @@
+"""``python -m linhe``: the same as the console script."""
+
+from linhe.config.cli import main
+
+main()
