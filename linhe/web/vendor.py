@@ -33,7 +33,7 @@ def wrong_files() -> list[str]:
     files = declared()
     bad = [name for name, entry in files.items() if not (VENDOR / name).exists()
            or checksum(VENDOR / name) != entry["sha256"]]  # fmt: skip
-    present = {path.name for path in VENDOR.iterdir() if path.name != VERSIONS.name}
+    present = {path.relative_to(VENDOR).as_posix() for path in VENDOR.rglob("*") if path.is_file()} - {VERSIONS.name}
     return sorted({*bad, *(present - files.keys())})
 
 
@@ -57,6 +57,7 @@ def fetch() -> None:
                     if source is None:
                         raise FileNotFoundError(f"{package}: {file['from']}")
                     body = _without_source_map(source.read())
+                    (VENDOR / name).parent.mkdir(exist_ok=True)
                     (VENDOR / name).write_bytes(body)
                     text = re.sub(
                         rf'("{re.escape(name)}" = {{ from = "[^"]+", sha256 = ")[0-9a-f]*"',
