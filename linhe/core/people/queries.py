@@ -55,9 +55,7 @@ def grantable_at(account: Account, *, at: datetime) -> list[tuple[Place, list[Ro
 
 def may_grant(account: Account, *, role: str, place: Place, at: datetime) -> bool:
     """Whether someone may grant and end a role at a place."""
-    return any(
-        role in [r.code for r in may] and where.contains(place) for where, may in grantable_at(account, at=at)
-    )
+    return any(role in [r.code for r in may] and where.contains(place) for where, may in grantable_at(account, at=at))
 
 
 @dataclass(frozen=True, slots=True)

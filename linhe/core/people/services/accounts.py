@@ -40,8 +40,11 @@ def create_account(
     Without ``password`` none works until one is set.
     """
     if username is not None and not USERNAME.fullmatch(username):
-        raise _wrong("username", Text("用户名用 3 到 40 个小写字母、数字、点、横线。",
-                                      "A user name has 3 to 40 lower-case letters, digits, dots or dashes."))  # fmt: skip
+        zh, en = (
+            "用户名用 3 到 40 个小写字母、数字、点、横线。",
+            "Use 3 to 40 lower-case letters, digits, dots or dashes.",
+        )
+        raise _wrong("username", Text(zh, en))
     account = Account(
         name=clean_name(name), username=username, email=email, home=home, door=door, language=language,
         phone_verified_at=at if phone_proven else None,
@@ -68,7 +71,7 @@ def register_resident(
     """A resident's first sign-in, the phone being proven by a code; every required consent must be in ``agreed``."""
     for purpose in purposes(at=at):
         if purpose.required and purpose.code not in agreed:
-            raise _wrong("agree", Text("请先阅读并同意隐私告知。", "Please read and agree to the privacy notice first."))
+            raise _wrong("agree", Text("请先阅读并同意隐私告知。", "Read and agree to the privacy notice first."))
     account = create_account(name=name, phone=phone, language=language, at=at, phone_proven=True)
     for code in agreed:
         give_consent(account=account, purpose=code, at=at)

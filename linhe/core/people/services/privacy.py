@@ -33,7 +33,7 @@ def erase_account(*, account: Account, at: datetime) -> None:
     """
     account = Account.objects.select_for_update(of=("self",)).get(pk=account.pk)
     if is_staff(account, at=at):
-        raise Refused("holds_post", Text("请先让管理员结束您的工作岗位。", "Have an administrator end your post first."))
+        raise Refused("holds_post", Text("请先让管理员结束您的工作岗位。", "Have your post ended first."))
     for holding in holdings():
         if (reason := holding.open(account)) is not None:
             raise Refused("unfinished", reason)
