@@ -43,7 +43,7 @@ def begin(
     at: datetime | None = None,
     beneficiary: Account | None = None,
     parent: Matter | None = None,
-    files: Sequence[UploadedFile] = (),
+    files: Sequence[UploadedFile[Any]] = (),
 ) -> Outcome:
     """Begin a matter of a kind at a place. ``beneficiary`` is whom it is for, when not the one who asks.
 
@@ -85,7 +85,7 @@ def act(
     key: str | None = None,
     at: datetime | None = None,
     version: int | None = None,
-    files: Sequence[UploadedFile] = (),
+    files: Sequence[UploadedFile[Any]] = (),
 ) -> Outcome:
     """Take an action on a matter. ``version`` is the one that the actor saw; when the matter has moved on since,
     the action is refused. ``by=None`` is the system itself.
@@ -141,7 +141,7 @@ def _parse(
     kind: Kind,
     action: Action,
     data: Mapping[str, Any] | None,
-    files: Sequence[UploadedFile],
+    files: Sequence[UploadedFile[Any]],
 ) -> tuple[BaseModel | None, list[Photo]]:
     """Validate what came with an action, before anything is locked."""
     least, most = action.evidence

@@ -44,10 +44,10 @@ def ask(
     ``keep`` says where the answer stays: in the ``event`` (never personal text), ``private`` (encrypted, erasable,
     bound to the event by a salted hash), or with the ``desk`` (the effect stores it). ``rules`` are pydantic's own.
     """
-    extra = {"zh": zh, "en": en, "keep": keep, "widget": widget}
+    extra: dict[str, Any] = {"zh": zh, "en": en, "keep": keep, "widget": widget}
     if hint:
         extra |= {"hint_zh": hint.zh, "hint_en": hint.en}
     if choices:
-        extra["choices"] = [[code, label.zh, label.en] for code, label in choices]  # type: ignore[assignment]
+        extra["choices"] = [[code, label.zh, label.en] for code, label in choices]
     default = rules.pop("default", ...)
     return Field(default, title=zh, description=en, json_schema_extra=extra, **rules)

@@ -6,6 +6,7 @@ import hashlib
 import io
 import warnings
 from dataclasses import dataclass
+from typing import Any
 from uuid import uuid4
 
 from django.core.files.base import ContentFile
@@ -33,7 +34,7 @@ class Photo:
     height: int
 
 
-def read_photo(upload: UploadedFile | io.BytesIO) -> Photo:
+def read_photo(upload: UploadedFile[Any] | io.BytesIO) -> Photo:
     """Decode an upload by its content and encode it afresh; raises ``Refused`` when it is no photo or too large."""
     raw = upload.read(MOST_BYTES + 1)
     if len(raw) > MOST_BYTES:

@@ -41,14 +41,9 @@ def form_for(
         fields["files"] = forms.FileField(
             label=str(Text("照片", "photos")),
             required=False,
-            widget=ManyFilesInput(
-                attrs={
-                    "accept": "image/jpeg,image/png,image/webp",
-                    "capture": "environment",
-                }
-            ),
+            widget=ManyFilesInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
         )
-    form = type("ActionForm", (forms.Form,), fields)(data=sent, initial=initial, prefix=None)
+    form: forms.Form = type("ActionForm", (forms.Form,), fields)(data=sent, initial=initial, prefix=None)
     if errors:
         form._errors = forms.utils.ErrorDict()
         for name, message in errors.items():

@@ -91,17 +91,19 @@ def _run(statement: str, values: Any) -> Any:
         return cursor.execute(statement, values, prepare=True).fetchone()
 
 
+def _columns() -> list[str]:
+    return [str(f.column) for f in Matter._meta.concrete_fields]
+
+
 @cache
 def _insert_matter() -> str:
-    columns = [f.column for f in Matter._meta.concrete_fields if not f.primary_key]
-    marks = ", ".join(["%s"] * len(columns))
-    return f"INSERT INTO loop_matter ({', '.join(columns)}) VALUES ({marks}) RETURNING id"
+    columns = [name for name in _columns() if name != "id"]
+    return f"INSERT INTO loop_matter ({', '.join(columns)}) VALUES ({', '.join(['%s'] * len(columns))}) RETURNING id"
 
 
 @cache
 def _select_matter() -> str:
-    columns = ", ".join(f.column for f in Matter._meta.concrete_fields)
-    return f"SELECT {columns} FROM loop_matter WHERE id = %s FOR UPDATE"
+    return f"SELECT {', '.join(_columns())} FROM loop_matter WHERE id = %s FOR UPDATE"
 
 
 _APPEND_AND_MOVE = """
