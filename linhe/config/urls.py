@@ -13,6 +13,12 @@ from linhe.config.api import api
 from linhe.core.loop import registry
 
 
+handler400 = "linhe.web.views.errors.bad_request"
+handler403 = "linhe.web.views.errors.forbidden"
+handler404 = "linhe.web.views.errors.not_found"
+handler500 = "linhe.web.views.errors.broken"
+
+
 def _desks() -> list[URLPattern | URLResolver]:
     rooms = ((desk.code, desk.room("urls")) for desk in registry.desks())
     return [path(f"{code}/", include(room)) for code, room in rooms if room is not None]

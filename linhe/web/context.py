@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from linhe.core.loop import registry
+from linhe.core.notices.queries import unread_count
 from linhe.core.people.models import Post
 from linhe.core.people.queries import posts_of
 from linhe.core.people.roles import role
@@ -44,7 +45,7 @@ def display_of(request: HttpRequest) -> tuple[str, bool]:
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Context processor of the layouts."""
     theme, elder = display_of(request)
-    posts = SimpleLazyObject(lambda: _posts(request))
+    posts: Any = SimpleLazyObject(lambda: _posts(request))
     return {
         "theme": theme,
         "elder": elder,
@@ -52,8 +53,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "is_staff": SimpleLazyObject(lambda: any(role(post.role).staff for post in posts)),
         "tabs": SimpleLazyObject(lambda: _tabs(request, posts)),
         "side_menu": SimpleLazyObject(lambda: _side_menu(request, posts)),
+        "unread": SimpleLazyObject(lambda: _unread(request)),
         "live_url": getattr(request, "live_url", ""),
-        "sign_out_url": "/sign-out/",
         "signed_in": request.user.is_authenticated if hasattr(request, "user") else False,
     }
 
@@ -61,6 +62,11 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 def _posts(request: HttpRequest) -> list[Post]:
     account = getattr(request, "user", None)
     return posts_of(account, at=timezone.now()) if account is not None and account.is_authenticated else []
+
+
+def _unread(request: HttpRequest) -> int:
+    account = getattr(request, "user", None)
+    return unread_count(account) if account is not None and account.is_authenticated else 0
 
 
 def _tab(request: HttpRequest, label: Text, url: str, icon: str, *, exact: bool = False) -> Tab:
@@ -80,7 +86,7 @@ def _tabs(request: HttpRequest, posts: list[Post]) -> list[Tab]:
         _tab(request, Text("首页", "Home"), reverse("web:home"), "home", exact=True),
         *_menu_for(request, who)[: MOST_TABS - 3],
         _tab(request, Text("我的事", "Mine"), reverse("web:my"), "list"),
-        _tab(request, Text("我", "Me"), reverse("web:settings"), "person"),
+        _tab(request, Text("我", "Me"), reverse("me"), "person"),
     ]
 
 
@@ -93,10 +99,12 @@ def _side_menu(request: HttpRequest, posts: list[Post]) -> list[tuple[Text, list
         _tab(request, Text("地图", "Map"), reverse("web:map"), "map"),
     ]
     desks = _menu_for(request, held) + [
-        _tab(request, desk.name, reverse("web:desk", args=[desk.code]), desk.icon or "loop") for desk in registry.desks()
+        _tab(request, desk.name, reverse("web:desk", args=[desk.code]), desk.icon or "loop")
+        for desk in registry.desks()
     ]
     own = [
         _tab(request, Text("我的事", "My matters"), reverse("web:my"), "list"),
-        _tab(request, Text("设置", "Settings"), reverse("web:settings"), "settings"),
+        _tab(request, Text("消息", "Messages"), reverse("web:notices"), "bell"),
+        _tab(request, Text("我", "Me"), reverse("me"), "person"),
     ]
     return [(Text("工作", "Work"), work), (Text("业务台", "Desks"), desks), (Text("我", "Me"), own)]

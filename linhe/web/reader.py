@@ -28,7 +28,7 @@ def reader(request: HttpRequest) -> Account:
 
 def signed_in(view: View[P]) -> View[P]:
     """Only for those who are signed in; others are asked to sign in first."""
-    return login_required(view)  # type: ignore[return-value]
+    return login_required(view)
 
 
 def staff_only(view: View[P]) -> View[P]:
@@ -40,4 +40,4 @@ def staff_only(view: View[P]) -> View[P]:
             raise PermissionDenied
         return view(request, *args, **kwargs)
 
-    return signed_in(guarded)
+    return login_required(guarded)

@@ -1,4 +1,4 @@
-"""Copies front-end files from npm packages at the versions in ``static/vendor/VERSIONS.toml`` and writes their checksums.
+"""Copies front-end files from npm packages at the versions in ``static/vendor/VERSIONS.toml``, with checksums.
 
 Run by a developer who changes a version (needs npm): ``python -m linhe.web.vendor``. Nothing runs it at build time.
 """

@@ -21,7 +21,7 @@ _NEXT = "sign_in_next"
 def enter(request: HttpRequest, account: Account, *, by: str) -> HttpResponseRedirect:
     """Open a session for an account and lead to where they wanted to go. ``by`` is what they proved it with."""
     target = kept_next(request)
-    for name in [n for n in request.session if str(n).startswith("sign_in_")]:
+    for name in [n for n in request.session.keys() if n.startswith("sign_in_")]:  # noqa: SIM118  a session is no mapping
         del request.session[name]
     login(request, account, backend=BACKEND)
     request.session[PROVEN_BY] = by

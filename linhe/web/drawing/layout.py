@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -170,7 +171,7 @@ def _place_side(kind: Kind, arrows: list[Arrow], boxes: dict[str, Box]) -> list[
 
 def _widen(row: list[str], boxes: dict[str, Box], beside: list[Arrow]) -> None:
     """Push the lower row apart where a label stands between two of its boxes."""
-    for left, right in zip(row, row[1:], strict=False):
+    for left, right in itertools.pairwise(row):
         label = max((text_width(n) for a in beside if (a.frm, a.to) == (left, right) for n in a.names), default=0)
         least = boxes[left].x + boxes[left].w + (max(GAP, label + 32) if label else GAP / 2)
         boxes[right].x = max(boxes[right].x, least)
@@ -184,8 +185,8 @@ def _groups(arrows: list[Arrow]) -> list[list[Arrow]]:
 
 def _span(group: list[Arrow], boxes: dict[str, Box]) -> tuple[float, float]:
     xs = [boxes[a.frm].centre for a in group] + [boxes[group[0].to].centre]
-    widest = max(text_width(a.label) for a in group)
-    return min(xs) - 20, max(max(xs) + 20, min(xs) + widest + 20, *(boxes[a.frm].centre + text_width(a.label) + 24 for a in group))
+    labels = [boxes[a.frm].centre + text_width(a.label) + 24 for a in group]
+    return min(xs) - 20, max(max(xs) + 20, *labels)
 
 
 def _lanes(spans: Iterable[tuple[float, float]]) -> list[int]:

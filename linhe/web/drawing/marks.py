@@ -132,7 +132,11 @@ def _track(x1: float, y1: float, lane_y: float, x2: float, y2: float) -> str:
     if abs(x2 - x1) < 1:
         return f"M{x1:.0f} {y1:.0f}V{y2:.0f}"
     if abs(x2 - x1) < 2 * ROUND:
-        return f"M{x1:.0f} {y1:.0f}V{lane_y - 12:.0f}C{x1:.0f} {lane_y:.0f} {x2:.0f} {lane_y:.0f} {x2:.0f} {lane_y + 12:.0f}V{y2:.0f}"
+        bend = ROUND if y2 > y1 else -ROUND
+        return (
+            f"M{x1:.0f} {y1:.0f}V{lane_y - bend:.0f}"
+            f"C{x1:.0f} {lane_y:.0f} {x2:.0f} {lane_y:.0f} {x2:.0f} {lane_y + bend:.0f}V{y2:.0f}"
+        )
     turn = ROUND if x2 > x1 else -ROUND
     on, off = (ROUND if lane_y > y1 else -ROUND), (ROUND if y2 > lane_y else -ROUND)
     return (

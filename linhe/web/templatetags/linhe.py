@@ -69,7 +69,7 @@ def clock(due_at: datetime | None, name: object = "", paused: bool = False) -> S
 @register.simple_tag
 def loop_drawing(kind: Kind, now: str = "") -> SafeString:
     """The loop of a kind as SVG; ``now`` marks the stage a matter is at."""
-    return mark_safe(draw_loop(kind, now=now))  # noqa: S308  draw_loop escapes every label
+    return mark_safe(draw_loop(kind, now=now))
 
 
 @register.inclusion_tag("components/cell.html")
@@ -85,7 +85,9 @@ def figure(value: object, label: object, href: str = "", unit: object = "", tone
 
 
 @register.inclusion_tag("components/empty.html")
-def empty_state(title: object, text: object = "", drawing: str = "rest", href: str = "", action: object = "") -> dict[str, Any]:
+def empty_state(
+    title: object, text: object = "", drawing: str = "rest", href: str = "", action: object = ""
+) -> dict[str, Any]:
     """Nothing here yet: a drawing, a sentence, and what to do next."""
     return {"title": title, "text": text, "drawing": f"drawings/{drawing}.svg", "href": href, "action": action}
 
@@ -100,8 +102,9 @@ def note(text: object, tone: str = "move", icon: str = "info") -> dict[str, Any]
 def field(bound: BoundField) -> dict[str, Any]:
     """One field of a form: label, hint, error, input."""
     widget = bound.field.widget
-    described = [f"{bound.auto_id}_{part}" for part, shown in (("hint", bound.help_text), ("error", bound.errors)) if shown]
-    attrs = {"aria-describedby": " ".join(described)} if described else {}
+    parts = (("hint", bound.help_text), ("error", bound.errors))
+    described = [f"{bound.auto_id}_{part}" for part, shown in parts if shown]
+    attrs: dict[str, str | bool] = {"aria-describedby": " ".join(described)} if described else {}
     if bound.errors:
         attrs["aria-invalid"] = "true"
     several = isinstance(widget, RadioSelect | CheckboxSelectMultiple)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django import forms
 from django.conf import settings
@@ -20,6 +20,14 @@ from linhe.core.people.models import Account
 from linhe.core.people.queries import is_staff
 from linhe.lib.text import Text
 from linhe.web.views.matters import Entry
+
+STAGES = (
+    Stage("wait", Text("待接单", "waiting"), "wait"),
+    Stage("move", Text("已接单", "accepted"), "move"),
+    Stage("good", Text("已送达", "delivered"), "good"),
+    Stage("bad", Text("有争议", "disputed"), "bad"),
+    Stage("over", Text("已撤销", "withdrawn"), "over"),
+)
 
 
 class SampleForm(forms.Form):
@@ -42,27 +50,32 @@ def gallery(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     now = timezone.now()
     wrong = SampleForm({"note": "在三楼，铃坏了", "choice": "a"})
-    tones = ("wait", "move", "good", "bad", "over")
     return render(
         request,
         "design/gallery.html",
         {
-            "stages": [Stage(tone, Text(zh, tone), tone) for tone, zh in zip(tones, ("待接单", "已接单", "已送达", "有争议", "已撤销"), strict=True)],  # type: ignore[arg-type]
+            "stages": STAGES,
             "soon": now + timedelta(minutes=9),
             "later": now + timedelta(hours=3),
             "late": now - timedelta(minutes=42),
             "form": wrong,
-            "entries": [
-                Entry(Text("下单", "asked"), Text("提出人", "requester"), now - timedelta(minutes=50), "move", ["降压药一盒，医保卡在门口"]),
-                Entry(Text("接单", "accepted"), Text("骑手", "courier"), now - timedelta(minutes=32), "move"),
-                Entry(Text("已超时", "late"), Text("系统", "system"), now - timedelta(minutes=2), "bad"),
-            ],
+            "entries": _entries(now),
             "kinds": registry.kinds(),
             "icons": icon_names(),
             "drawings": ("rest", "lost", "broken", "locked", "busy"),
             "colours": ("paper", "paper-2", "surface", "teal", "teal-soft", "vermilion", "vermilion-soft", "line"),
         },
-    )  # fmt: skip
+    )
+
+
+def _entries(now: datetime) -> list[Entry]:
+    asker, courier, system = Text("提出人", "requester"), Text("骑手", "courier"), Text("系统", "system")
+    said = ["降压药一盒，医保卡在门口"]
+    return [
+        Entry(Text("下单", "asked"), asker, now - timedelta(minutes=50), "move", said),
+        Entry(Text("接单", "accepted"), courier, now - timedelta(minutes=32), "move"),
+        Entry(Text("已超时", "late"), system, now - timedelta(minutes=2), "bad"),
+    ]
 
 
 def icon_names() -> list[str]:

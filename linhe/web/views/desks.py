@@ -27,8 +27,9 @@ def desk_page(request: HttpRequest, code: str) -> HttpResponse:
         desk = registry.desk(code)
     except KeyError:
         raise Http404 from None
-    newest = [registry.kind(kind.code) for kind in desk.kinds]
-    return render(request, "desk.html", {"desk": desk, "kinds": [(kind, _rows(kind)) for kind in dict.fromkeys(newest)]})
+    newest = dict.fromkeys(kind.code for kind in desk.kinds)
+    kinds = [(kind, _rows(kind)) for kind in map(registry.kind, newest)]
+    return render(request, "desk.html", {"desk": desk, "kinds": kinds})
 
 
 def _rows(kind: Kind) -> list[tuple[Text, str, str, str]]:

@@ -22,40 +22,61 @@ class Fault:
 
 FAULTS = {
     400: Fault(
-        "broken", Text("这个请求看不懂", "This request makes no sense"),
+        "broken",
+        Text("这个请求看不懂", "This request makes no sense"),
         Text("请回到上一页重新提交，填写的内容还在。", "Go back and send it again; what you typed is still there."),
     ),
     403: Fault(
-        "locked", Text("这扇门您打不开", "This door is not yours"),
-        Text("您没有查看这一页的权限。如果觉得不对，请联系社区工作人员。",
-             "You may not see this page. If that seems wrong, ask your community worker."),
+        "locked",
+        Text("这扇门您打不开", "This door is not yours"),
+        Text(
+            "您没有查看这一页的权限。如果觉得不对，请联系社区工作人员。",
+            "You may not see this page. If that seems wrong, ask your community worker.",
+        ),
     ),
     404: Fault(
-        "lost", Text("没有找到这一页", "There is no such page"),
-        Text("地址可能写错了，或者这件事已经不在这里。", "The address may be mistyped, or the matter is no longer here."),
+        "lost",
+        Text("没有找到这一页", "There is no such page"),
+        Text(
+            "地址可能写错了，或者这件事已经不在这里。", "The address may be mistyped, or the matter is no longer here."
+        ),
     ),
     429: Fault(
-        "busy", Text("太快了，歇一会儿", "Too fast, please wait"),
-        Text("短时间内尝试太多次，为了安全请稍后再来。", "Too many attempts in a short time. For safety, try again later."),
+        "busy",
+        Text("太快了，歇一会儿", "Too fast, please wait"),
+        Text(
+            "短时间内尝试太多次，为了安全请稍后再来。",
+            "Too many attempts in a short time. For safety, try again later.",
+        ),
         try_again=True,
     ),
     500: Fault(
-        "broken", Text("我们这边出了点问题", "Something broke on our side"),
-        Text("您提交的内容没有办成，也没有办一半。请过一会儿再试。",
-             "Nothing was done, not even half of it. Please try again in a moment."),
+        "broken",
+        Text("我们这边出了点问题", "Something broke on our side"),
+        Text(
+            "您提交的内容没有办成，也没有办一半。请过一会儿再试。",
+            "Nothing was done, not even half of it. Please try again in a moment.",
+        ),
         try_again=True,
     ),
     503: Fault(
-        "busy", Text("现在人有点多", "Many people at once"),
-        Text("请稍等一分钟再试，急事请直接打电话给社区。",
-             "Please try again in a minute. If it is urgent, call your community."),
+        "busy",
+        Text("现在人有点多", "Many people at once"),
+        Text(
+            "请稍等一分钟再试，急事请直接打电话给社区。",
+            "Please try again in a minute. If it is urgent, call your community.",
+        ),
         try_again=True,
     ),
-}  # fmt: skip
+}
 CSRF = Fault(
-    "locked", Text("页面放得太久了", "This page has been open too long"),
-    Text("为了安全，请回到上一页刷新后再提交，草稿还在。", "For safety, go back, reload and send again; your draft is kept."),
-)  # fmt: skip
+    "locked",
+    Text("页面放得太久了", "This page has been open too long"),
+    Text(
+        "为了安全，请回到上一页刷新后再提交，草稿还在。",
+        "For safety, go back, reload and send again; your draft is kept.",
+    ),
+)
 
 
 def show(request: HttpRequest, status: int, fault: Fault | None = None) -> HttpResponse:

@@ -28,7 +28,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def _doors(request: HttpRequest) -> Doors:
-    """The first page each desk's menu offers to residents and couriers; those who are not signed in do so on the way."""
+    """The first page that a desk's menu offers to each; who is not signed in does so on the way."""
     return Doors(_first("resident"), _first("courier"), reverse("web:console"))
 
 

@@ -11,11 +11,11 @@ from django.contrib import messages
 from django.forms import Form
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.template.loader import select_template
 from django.template.exceptions import TemplateDoesNotExist
+from django.template.loader import select_template
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_safe, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from linhe.core.loop import registry
 from linhe.core.loop.access import allowed_actions
@@ -217,7 +217,7 @@ def _offered(request: HttpRequest, matter: Matter, action: Action, *, refused: R
 
 
 def _panel(request: HttpRequest, matter: Matter, account: Account, now: datetime) -> str:
-    """The desk's own detail: ``queries.detail(matter, reader=, at=)`` shown by ``<desk>/detail.html``, when it has both."""
+    """The desk's own detail: ``queries.detail(matter, reader=, at=)`` in ``<desk>/detail.html``, when it has both."""
     desk = registry.desk(matter.declared.desk)
     detail = getattr(desk.room("queries"), "detail", None)
     if detail is None:
@@ -226,7 +226,7 @@ def _panel(request: HttpRequest, matter: Matter, account: Account, now: datetime
         template = select_template([f"{desk.code}/detail_{matter.kind}.html", f"{desk.code}/detail.html"])
     except TemplateDoesNotExist:
         return ""
-    return template.render({"matter": matter, **detail(matter, reader=account, at=now)}, request)
+    return str(template.render({"matter": matter, **detail(matter, reader=account, at=now)}, request))
 
 
 def _clock_name(kind: Kind, code: str) -> Text:

@@ -1,46 +1,21 @@
-"""How a person wants to see linhe, what they agreed to, and who looked at their data."""
+"""How a person wants to see linhe: theme, text size, language."""
 
 from __future__ import annotations
 
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_safe, require_POST
+from django.views.decorators.http import require_POST
 
-from linhe.core.people.models import Account, Consent, ReadLog
-from linhe.core.people.queries import posts_of
-from linhe.core.people.roles import role
+from linhe.core.people.models import Account
 from linhe.lib.text import Text
 from linhe.web.context import ELDER_COOKIE, THEME_COOKIE, THEMES
-from linhe.web.reader import reader, signed_in
 
 YEAR_S = 365 * 24 * 3600
 LANGUAGES = [code for code, _ in settings.LANGUAGES]
-SHOWN_READS = 30
-THEME_NAMES = {"auto": Text("跟随系统", "Follow device"), "light": Text("浅色", "Light"), "dark": Text("深色", "Dark")}
-
-
-@signed_in
-@require_safe
-def settings_page(request: HttpRequest) -> HttpResponse:
-    """The reader's own page."""
-    account, now = reader(request), timezone.now()
-    return render(
-        request,
-        "settings.html",
-        {
-            "account": account,
-            "held": [(role(post.role).name, post.place) for post in posts_of(account, at=now)],
-            "consents": Consent.objects.filter(account=account).order_by("-given_at"),
-            "reads": ReadLog.objects.filter(subject=account).order_by("-at")[:SHOWN_READS],
-            "themes": THEME_NAMES.items(),
-            "languages": settings.LANGUAGES,
-        },
-    )
 
 
 @require_POST
@@ -59,6 +34,7 @@ def display(request: HttpRequest) -> HttpResponse:
     if (language := request.POST.get("language")) in LANGUAGES:
         _remember(response, settings.LANGUAGE_COOKIE_NAME, str(language))
         changed["language"] = language
+        translation.activate(str(language))
     if isinstance(request.user, Account) and changed:
         Account.objects.filter(pk=request.user.pk).update(**changed)
         if "saved" in request.POST:
