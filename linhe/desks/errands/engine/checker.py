@@ -222,9 +222,8 @@ def limits(problem: Problem, row: int, stops: list[Stop], drive: Drive) -> list[
         if drive.begin[place] > stop.latest + TOLERANCE:
             found.append(f"{stop.name}: begins {drive.begin[place] - stop.latest:.1f} s late")
     capacity = int(problem.person_capacity[row])
-    for load in [int(problem.person_load[row]), *drive.load]:
-        if not 0 <= load <= capacity:
-            found.append(f"carries {load} of {capacity}")
+    loads = [int(problem.person_load[row]), *drive.load]
+    found += [f"carries {load} of {capacity}" for load in loads if not 0 <= load <= capacity]
     if drive.end > _end_latest(problem, row) + TOLERANCE:
         found.append(f"reaches the end {drive.end - _end_latest(problem, row):.1f} s late")
     return found

@@ -71,7 +71,7 @@ def offers_of(
             now = kernel.measure(m, p, keep)
             added = (now[0] - drove[0], now[1] - drove[1])
             others = _runners_up(problem, m, plan, pairs, r, p, runners_up)
-            reasons = _reasons(m, plan, pairs, alone, r, p)
+            reasons = _reasons(m, plan, pairs, alone, r, p, bool(problem.request_urgent[r]))
             offers.append(_offer(problem, m, plan, p, r, added, reasons, others))
             drove = now
     return tuple(offers)
@@ -113,7 +113,7 @@ def _offer(
     )
 
 
-def _reasons(m: Model, plan: Plan, pairs: Pairs, alone: Floats, r: int, p: int) -> tuple[Reason, ...]:
+def _reasons(m: Model, plan: Plan, pairs: Pairs, alone: Floats, r: int, p: int, urgent: bool) -> tuple[Reason, ...]:
     mine = pairs.by_request[pairs.of_request[r] : pairs.of_request[r + 1]]
     detour = float(alone[mine][pairs.person[mine] == p][0])
     rank = 1 + int((alone[mine] < detour - kernel.EPS).sum())
@@ -129,6 +129,8 @@ def _reasons(m: Model, plan: Plan, pairs: Pairs, alone: Floats, r: int, p: int) 
         reasons.append(("shared_trip", {"errands": float(plan.extra[p])}))
     if m.needs[r]:
         reasons.append(("skill", {"bits": float(m.needs[r])}))
+    if urgent:
+        reasons.append(("urgent", {}))
     return tuple(reasons)
 
 

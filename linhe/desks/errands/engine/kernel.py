@@ -22,7 +22,13 @@ from numpy.typing import NDArray
 EARTH_M = 6_371_008.8
 EPS = 1e-6  # [s, m] lets a stop that is exactly on its limit pass
 NEVER = np.inf
-OVERLOOKED = 12  # one in so many places is skipped, so that the search does not repeat itself
+# typed constants, since each literal would be compiled once more
+YES = cast(bool, np.bool_(True))
+NONE = cast(int, np.int64(-1))
+MOST_RUINED = cast(int, np.int64(3))  # people emptied in one turn
+MOST_FILLED = 4  # unserved requests tried again with each of them
+TURNS_A_REQUEST = 200
+OVERLOOKED = cast(int, np.int64(12))  # one in so many places is skipped, so that the search does not repeat itself
 
 F = TypeVar("F", bound=Callable[..., Any])
 Floats = NDArray[np.float64]
@@ -31,7 +37,7 @@ Ints = NDArray[np.int64]
 
 def compiled(function: F) -> F:
     """Numba's compiler with a disk cache, keeping the function's type."""
-    return cast(F, numba.njit(cache=True, nogil=True)(function))
+    return cast(F, numba.njit(cache=True, nogil=True, error_model="numpy")(function))
 
 
 class Model(NamedTuple):
@@ -149,7 +155,7 @@ def best_insertion(m: Model, plan: Plan, p: int, r: int, timed: bool, carried: b
     to_drop = np.empty(n)
     for k in range(n):
         to_drop[k] = metres(m, plan.nodes[o + k], drop)
-    best, best_i, best_j = NEVER, -1, -1
+    best, best_i, best_j = NEVER, NONE, NONE
     if m.visit[r]:
         for i in range(n - 1):
             add = to_drop[i] + to_drop[i + 1] - plan.leg[o + i]
@@ -236,30 +242,55 @@ def remove(m: Model, plan: Plan, r: int) -> int:
     return int(p)
 
 
+class Grid(NamedTuple):
+    """Requests by cell: those of cell ``c`` are ``items[start[c]:start[c + 1]]``."""
+
+    west: float
+    south: float
+    wide: float  # [degree]
+    high: float
+    cells: int  # a side
+    start: Ints
+    items: Ints
+
+
 @compiled
 def is_declined(m: Model, r: int, p: int) -> bool:
-    """Whether the person has declined the request."""
-    row = r * m.people + p
-    k = np.searchsorted(m.declined, row)
-    return bool(k < len(m.declined) and m.declined[k] == row)
+    """Whether the person has declined the request (by halving)."""
+    row, low, high = r * m.people + p, 0, len(m.declined)
+    while low < high:
+        middle = (low + high) // 2
+        if m.declined[middle] < row:
+            low = middle + 1
+        else:
+            high = middle
+    return bool(low < len(m.declined) and m.declined[low] == row)
 
 
 @compiled
-def near_pairs(m: Model, plan: Plan, cells: int) -> tuple[Ints, Ints]:
-    """(persons, requests) whose errand may begin inside the detour that is left, by person. Complete.
+def cells_around(grid: Grid, lon: float, lat: float, radius: float) -> tuple[int, int, int, int]:
+    """First and last column and row of the cells that a circle [m] may touch; empty if first > last."""
+    angle = radius / EARTH_M
+    dlat = np.degrees(angle)
+    dlon = 360.0
+    if abs(lat) + dlat < 89.9 and angle < 1:
+        dlon = np.degrees(np.arcsin(np.sin(angle) / np.cos(np.radians(lat)))) * (1 + 1e-9)
+    if lon - dlon < -180 or lon + dlon > 180:
+        dlon = 360.0
+    left, right = np.floor((lon - dlon - grid.west) / grid.wide), np.floor((lon + dlon - grid.west) / grid.wide)
+    low, top = np.floor((lat - dlat - grid.south) / grid.high), np.floor((lat + dlat - grid.south) / grid.high)
+    last = grid.cells - 1  # holds its outer edge too, so a circle beyond it still looks there
+    return int(min(max(left, 0), last)), int(min(right, last)), int(min(max(low, 0), last)), int(min(top, last))
+
+
+@compiled
+def near_pairs(m: Model, plan: Plan, grid: Grid, persons: Ints, found: Ints) -> int:
+    """Fill (persons, requests) whose errand may begin inside the detour that is left, by person. Complete.
 
     A place that costs at most ``e`` metres more than the leg a-b lies within (|ab| + e) / 2 of a or of b; those two
-    circles are looked up in a plain grid, then the ellipse itself is tested.
+    circles are looked up in the grid, then the ellipse itself is tested. Returns how many there are; if that is more
+    than fit into the arrays, only the first are filled in.
     """
-    west, east = m.key[:, 0].min(), m.key[:, 0].max()
-    south, north = m.key[:, 1].min(), m.key[:, 1].max()
-    wide, high = max((east - west) / cells, 1e-9), max((north - south) / cells, 1e-9)
-    column = np.minimum(((m.key[:, 0] - west) / wide).astype(np.int64), cells - 1)
-    row = np.minimum(((m.key[:, 1] - south) / high).astype(np.int64), cells - 1)
-    cell = row * cells + column
-    items = np.argsort(cell, kind="mergesort")
-    start = np.searchsorted(cell[items], np.arange(cells * cells + 1))
-    persons, found = np.empty(1024, np.int64), np.empty(1024, np.int64)
     count = 0
     seen = np.full(m.requests, -1)
     for p in range(m.people):
@@ -267,39 +298,28 @@ def near_pairs(m: Model, plan: Plan, cells: int) -> tuple[Ints, Ints]:
             continue
         more = m.room_m[p] + EPS
         for leg in range(plan.first[p], plan.first[p] + plan.size[p] - 1):
+            a, b = plan.nodes[leg], plan.nodes[leg + 1]
             radius = (plan.leg[leg] + more) / m.road / 2 * (1 + 1e-9) + 0.01
             for end in range(2):
-                node = plan.nodes[leg + end]
-                lon, lat = m.place[node, 0], m.place[node, 1]
-                dlat = np.degrees(radius / EARTH_M)
-                dlon = 360.0
-                if abs(lat) + dlat < 89.9 and radius < EARTH_M:
-                    dlon = np.degrees(np.arcsin(np.sin(radius / EARTH_M) / np.cos(np.radians(lat)))) * (1 + 1e-9)
-                if lon - dlon < -180 or lon + dlon > 180:
-                    dlon = 360.0
-                left, right = int(np.floor((lon - dlon - west) / wide)), int(np.floor((lon + dlon - west) / wide))
-                low, top = int(np.floor((lat - dlat - south) / high)), int(np.floor((lat + dlat - south) / high))
-                if right < 0 or left > cells or top < 0 or low > cells:
+                node = b if end else a
+                left, right, low, top = cells_around(grid, m.place[node, 0], m.place[node, 1], radius)
+                if left > right:
                     continue
-                for y in range(min(max(low, 0), cells - 1), min(top, cells - 1) + 1):
-                    first = start[y * cells + min(max(left, 0), cells - 1)]
-                    last = start[y * cells + min(right, cells - 1) + 1]
-                    for k in range(first, last):
-                        r = items[k]
+                for y in range(low, top + 1):
+                    for k in range(grid.start[y * grid.cells + left], grid.start[y * grid.cells + right + 1]):
+                        r = grid.items[k]
                         if seen[r] == p or m.needs[r] & ~m.skills[p]:
                             continue
                         begins = m.stops + r + (m.requests if m.visit[r] else 0)
-                        add = metres(m, plan.nodes[leg], begins) + metres(m, begins, plan.nodes[leg + 1])
-                        if add - plan.leg[leg] > more:
+                        if metres(m, a, begins) + metres(m, begins, b) - plan.leg[leg] > more:
                             continue
                         seen[r] = p
                         if is_declined(m, r, p):
                             continue
-                        if count == len(found):
-                            persons, found = np.append(persons, persons), np.append(found, found)
-                        persons[count], found[count] = p, r
+                        if count < len(found):
+                            persons[count], found[count] = p, r
                         count += 1
-    return persons[:count].copy(), found[:count].copy()
+    return count
 
 
 @compiled
@@ -328,7 +348,7 @@ def reprice(m: Model, plan: Plan, pairs: Pairs, p: int) -> None:
         r = pairs.request[k]
         pairs.cost[k] = NEVER
         if plan.taker[r] < 0 and plan.extra[p] < m.room_n[p]:
-            cost, i, j = best_insertion(m, plan, p, r, True, True)
+            cost, i, j = best_insertion(m, plan, p, r, YES, YES)
             if weight(m, plan, p, r, cost) < 0:
                 pairs.cost[k], pairs.pickup[k], pairs.dropoff[k] = cost, i, j
 
@@ -428,13 +448,13 @@ def copy_row(plan: Plan, kept: Plan, p: int) -> None:
 @compiled
 def put_best(m: Model, plan: Plan, pairs: Pairs, r: int, state: NDArray[np.uint64]) -> tuple[int, int]:
     """Insert ``r`` where it weighs least now, a few people being overlooked; (person row or -1, insertions tried)."""
-    best, person, best_i, best_j, tries = 0.0, -1, -1, -1, 0
+    best, person, best_i, best_j, tries = 0.0, NONE, NONE, NONE, 0
     for x in range(pairs.of_request[r], pairs.of_request[r + 1]):
         p = pairs.person[pairs.by_request[x]]
         if plan.extra[p] >= m.room_n[p] or draw(state, OVERLOOKED) == 0:
             continue
         tries += 1
-        detour, i, j = best_insertion(m, plan, p, r, True, True)
+        detour, i, j = best_insertion(m, plan, p, r, YES, YES)
         value = weight(m, plan, p, r, detour)
         if value < best:
             best, person, best_i, best_j = value, p, i, j
@@ -444,77 +464,88 @@ def put_best(m: Model, plan: Plan, pairs: Pairs, r: int, state: NDArray[np.uint6
 
 
 @compiled
-def improve(m: Model, plan: Plan, kept: Plan, pairs: Pairs, seed: int, tries: int) -> None:
-    """Ruin and recreate until ``tries`` insertions are spent; ``plan`` never gets worse. ``kept`` is an equal copy.
+def ruin(
+    m: Model,
+    plan: Plan,
+    pairs: Pairs,
+    state: NDArray[np.uint64],
+    pool: Ints,
+    in_pool: NDArray[np.bool_],
+    changed: Ints,
+) -> tuple[int, int]:
+    """Draw a request and up to three people who could take it; take out it and their errands.
 
-    Each turn takes the errands of a few people who could serve one drawn request, and inserts them, the request and
-    some unserved ones of these people again in a drawn order.
+    Fills ``pool`` with these and up to four unserved requests a person, shuffled, and ``changed`` with the
+    people; returns how many of each.
     """
+    count, moved = 1, 0
+    low, high = pairs.of_request[pool[0]], pairs.of_request[pool[0] + 1]
+    in_pool[pool[0]] = True
+    if plan.taker[pool[0]] >= 0:
+        changed[0], moved = remove(m, plan, pool[0]), 1
+    for _ in range(1 + draw(state, MOST_RUINED)):
+        p = pairs.person[pairs.by_request[low + draw(state, high - low)]]
+        changed[moved] = p
+        moved += 1
+        fill = MOST_FILLED
+        width = pairs.start[p + 1] - pairs.start[p]
+        offset = draw(state, width)
+        for k in range(width):
+            r = pairs.request[pairs.start[p] + (k + offset) % width]
+            if in_pool[r] or (plan.taker[r] != p and (plan.taker[r] >= 0 or fill == 0)):
+                continue
+            if plan.taker[r] == p:
+                remove(m, plan, r)
+            else:
+                fill -= 1
+            pool[count] = r
+            in_pool[r] = True
+            count += 1
+    for k in range(count - 1, 0, -1):
+        other = draw(state, k + 1)
+        pool[k], pool[other] = pool[other], pool[k]
+    return count, moved
+
+
+@compiled
+def settle(target: Plan, source: Plan, persons: Ints, pool: Ints) -> None:
+    """Bring some people's rows and some requests' takers of ``target`` to the state in ``source``."""
+    for p in persons:
+        copy_row(target, source, p)
+    for r in pool:
+        target.taker[r] = source.taker[r]
+
+
+@compiled
+def improve(m: Model, plan: Plan, kept: Plan, pairs: Pairs, seed: int, tries: int) -> None:
+    """Ruin and recreate until ``tries`` insertions are spent; ``plan`` never gets worse. ``kept`` is an equal copy."""
     state = np.array([seed], dtype=np.uint64)
     able = np.flatnonzero(pairs.of_request[1:] > pairs.of_request[:-1])
     if len(able) == 0:
         return
-    pool, changed = np.empty(m.requests, np.int64), np.empty(m.people + 4, np.int64)
+    pool, touched = np.empty(m.requests, np.int64), np.empty(m.requests + 1 + MOST_RUINED, np.int64)
     in_pool = np.zeros(m.requests, np.bool_)
-    present = objective(m, plan)
-    turns = 0
-    while tries > 0 and turns < 200 * len(able):
-        turns += 1
-        tries -= 1
-        count, moved = 1, 0
+    turns = TURNS_A_REQUEST * len(able)
+    while tries > 0 and turns > 0:
+        turns -= 1
         pool[0] = able[draw(state, len(able))]
-        in_pool[pool[0]] = True
-        if plan.taker[pool[0]] >= 0:
-            changed[0], moved = remove(m, plan, pool[0]), 1
-        low, high = pairs.of_request[pool[0]], pairs.of_request[pool[0] + 1]
-        for _ in range(1 + draw(state, 3)):
-            p = pairs.person[pairs.by_request[low + draw(state, high - low)]]
-            changed[moved] = p
-            moved += 1
-            fill = 4
-            width = pairs.start[p + 1] - pairs.start[p]
-            offset = draw(state, width)
-            for k in range(width):
-                r = pairs.request[pairs.start[p] + (k + offset) % width]
-                if in_pool[r] or (plan.taker[r] != p and (plan.taker[r] >= 0 or fill == 0)):
-                    continue
-                if plan.taker[r] == p:
-                    remove(m, plan, r)
-                else:
-                    fill -= 1
-                pool[count] = r
-                in_pool[r] = True
-                count += 1
-        for k in range(count - 1, 0, -1):
-            other = draw(state, k + 1)
-            pool[k], pool[other] = pool[other], pool[k]
-        limit = moved + count
-        touched = np.empty(limit, np.int64)
-        touched[:moved] = changed[:moved]
+        count, moved = ruin(m, plan, pairs, state, pool, in_pool, touched)
         for k in range(count):
+            in_pool[pool[k]] = False
             p, spent = put_best(m, plan, pairs, pool[k], state)
-            tries -= spent
+            tries -= spent + 1
             if p >= 0:
                 touched[moved] = p
                 moved += 1
-        value = present
+        more = 0.0
         for k in range(moved):
-            value += row_value(m, plan, touched, k) - row_value(m, kept, touched, k)
+            more += row_value(m, plan, touched, k) - row_value(m, kept, touched, k)
         for k in range(count):
-            r = pool[k]
-            in_pool[r] = False
-            value += m.penalty[r] * ((plan.taker[r] < 0) - (kept.taker[r] < 0))
-        if value <= present:
-            present = value
-            for k in range(moved):
-                copy_row(kept, plan, touched[k])
-            for k in range(count):
-                kept.taker[pool[k]] = plan.taker[pool[k]]
+            more += m.penalty[pool[k]] * ((plan.taker[pool[k]] < 0) - (kept.taker[pool[k]] < 0))
+        if more <= 0:
+            settle(kept, plan, touched[:moved], pool[:count])
         else:
-            for k in range(moved):
-                copy_row(plan, kept, touched[k])
-            for k in range(count):
-                plan.taker[pool[k]] = kept.taker[pool[k]]
+            settle(plan, kept, touched[:moved], pool[:count])
 
 
 @compiled

@@ -3,11 +3,12 @@
 import numpy as np
 
 from . import kernel
-from .kernel import Floats, Ints, Model, Pairs, Plan
+from .kernel import Floats, Grid, Ints, Model, Pairs, Plan
 from .problem import Params, Problem
 from .result import Broken
 
 MOST_CELLS = 512
+FIRST_PAIRS = 20_000
 
 
 def build_model(problem: Problem, params: Params) -> Model:
@@ -150,12 +151,31 @@ def copied(plan: Plan) -> Plan:
     return Plan._make(array.copy() for array in plan)
 
 
+def build_grid(m: Model) -> Grid:
+    """The requests by where their errand begins, about one a cell."""
+    lon, lat = m.key[:, 0], m.key[:, 1]
+    cells = int(np.clip(np.sqrt(m.requests), 1, MOST_CELLS))
+    wide, high = max(float(np.ptp(lon)) / cells, 1e-9), max(float(np.ptp(lat)) / cells, 1e-9)
+    column = np.minimum(((lon - lon.min()) / wide).astype(np.int64), cells - 1)
+    row = np.minimum(((lat - lat.min()) / high).astype(np.int64), cells - 1)
+    cell = row * cells + column
+    items = np.argsort(cell, kind="stable")
+    start = np.searchsorted(cell[items], np.arange(cells * cells + 1)).astype(np.int64)
+    return Grid(float(lon.min()), float(lat.min()), wide, high, cells, start, items)
+
+
 def find_near(m: Model, plan: Plan) -> tuple[Ints, Ints]:
     """(persons, requests) rows of every pair that distance alone does not exclude."""
     if not m.people or not m.requests:
         return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
-    cells = int(np.clip(np.sqrt(m.requests), 1, MOST_CELLS))
-    return kernel.near_pairs(m, plan, cells)
+    grid = build_grid(m)
+    fit_in = FIRST_PAIRS
+    while True:
+        persons, requests = np.empty(fit_in, dtype=np.int64), np.empty(fit_in, dtype=np.int64)
+        count = kernel.near_pairs(m, plan, grid, persons, requests)
+        if count <= fit_in:
+            return persons[:count].copy(), requests[:count].copy()
+        fit_in = count
 
 
 def build_pairs(m: Model, plan: Plan, near: tuple[Ints, Ints]) -> tuple[Pairs, Floats]:

@@ -15,8 +15,8 @@ doi:10.1016/j.ejor.2016.03.049.
 """
 
 import numpy as np
-from scipy.sparse import csr_array  # type: ignore[import-untyped]
-from scipy.sparse.csgraph import min_weight_full_bipartite_matching  # type: ignore[import-untyped]
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 
 from . import kernel
 from .explain import offers_of, routes_of, unserved_of

@@ -1,5 +1,7 @@
 """The engine against brute force: nothing feasible is missed, nothing infeasible is offered."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -8,7 +10,7 @@ from hypothesis import strategies as st
 from linhe.desks.errands.engine import Params, Problem, solve
 from linhe.desks.errands.engine.checker import own_stops, stop_of, violations
 from linhe.desks.errands.engine.model import build_model, build_pairs, build_plan, find_near
-from tests.unit.desks.errands.engine.worlds import best_added, changed, greedy, optimum, penalty, world
+from tests.unit.desks.errands.engine.worlds import arrays, best_added, changed, greedy, optimum, penalty, world
 
 SEEDS = st.integers(0, 2**32 - 1)
 BRIEF = Params(deadline_s=0.01)
@@ -111,3 +113,15 @@ def test_improvement_never_makes_the_plan_worse() -> None:
         assert after <= first + 1e-6
         better += after < first - 1
     assert better > 0
+
+
+def test_times_since_an_epoch_give_the_same_plan() -> None:
+    problem = world(5, 8, 14, most_stops=4)
+    epoch_s = 1_790_000_000.0
+    names = [name for name in arrays(problem) if name.endswith(("earliest_s", "latest_s", "from_s", "to_s"))]
+    later = changed(problem, **{name: getattr(problem, name) + epoch_s for name in names})
+    later = replace(later, now_s=problem.now_s + epoch_s)
+    before, after = solve(problem, BRIEF), solve(later, BRIEF)
+    assert violations(later, after) == []
+    assert [(o.request_id, o.person_id) for o in after.offers] == [(o.request_id, o.person_id) for o in before.offers]
+    assert after.offers[0].eta_dropoff_s - epoch_s == pytest.approx(before.offers[0].eta_dropoff_s, abs=1e-3)

@@ -135,6 +135,7 @@ def test_runners_up_are_the_next_best() -> None:
     (offer,) = solve(Problem.from_json(data)).offers
     assert offer.person_id == 1
     assert [other.person_id for other in offer.runners_up] == [3, 2]
+    assert ("only_one", {}) not in offer.reasons
     assert offer.reasons[0] == ("nearest_route", {"rank": 1.0, "of": 4.0, "detour_m": pytest.approx(0, abs=1e-3)})
 
 
