@@ -9,11 +9,13 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, redirect_stdout
 from typing import Any, NoReturn, cast
 
+import psycopg
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser, SystemCheckError
 from django.db import connection
 from django.db.backends.postgresql.base import DatabaseWrapper
 from django.db.utils import OperationalError, ProgrammingError
+from procrastinate.contrib.django.utils import connector_params
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
@@ -44,14 +46,15 @@ def database_ready(*, migrated: bool = True) -> Iterator[None]:
             if settings.EMBEDDED is not None:
                 stack.enter_context(settings.EMBEDDED.in_use())
                 settings.EMBEDDED.ensure_database(settings.EMBEDDED_DATABASE)
-            assert_durable(connection)
-            if migrated and "loop_event" not in connection.introspection.table_names():
-                raise Unavailable("The database is empty. Run: linhe migrate")
-            close_connections()
+            # A connection of its own: Django's pool would try for ten seconds and fork badly.
+            with psycopg.connect(**connector_params()) as direct:
+                assert_durable(direct)
+                if migrated and direct.execute("SELECT to_regclass('loop_event')").fetchone() == (None,):
+                    raise Unavailable("The database is empty. Run: linhe migrate")
             yield
         except (DatabaseDidNotStart, NotDurable) as error:
             raise Unavailable(str(error)) from error
-        except OperationalError as error:
+        except (OperationalError, psycopg.OperationalError) as error:
             raise Unavailable(f"The database does not answer: {_first_line(error)}") from error
         except ProgrammingError as error:
             raise Unavailable(
