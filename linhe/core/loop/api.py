@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -21,7 +21,7 @@ from linhe.lib.text import Text
 
 router = Router(tags=["loop"])
 MOST_ID = 2**63 - 1
-KEY_RULES: dict[str, Any] = {
+RequestKey = Annotated[str, Header(min_length=8, max_length=80, alias="Idempotency-Key")]
     "min_length": 8,
     "max_length": 80,
     "alias": "Idempotency-Key",
@@ -198,7 +198,7 @@ def begin_matter(
     kind: str,
     action: str,
     body: BeginIn,
-    key: str = Header(..., **KEY_RULES),
+    key: RequestKey,
 ) -> tuple[int, OutcomeOut]:
     """Begin a matter. The same ``Idempotency-Key`` again returns the first result."""
     beneficiary = Account.objects.filter(pk=body.beneficiary_id).first() if body.beneficiary_id else None
@@ -224,7 +224,7 @@ def act_on_matter(
     matter_id: int,
     action: str,
     body: ActIn,
-    key: str = Header(..., **KEY_RULES),
+    key: RequestKey,
 ) -> OutcomeOut:
     """Take an action on a matter. The same ``Idempotency-Key`` again returns the first result."""
     matter = _matter(request, matter_id, timezone.now())

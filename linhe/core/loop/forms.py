@@ -24,6 +24,20 @@ class ManyFilesInput(forms.ClearableFileInput):
     allow_multiple_selected = True
 
 
+class ActionForm(forms.Form):
+    """A form whose only judge is the loop: it shows what ``act()`` refused, and keeps what was typed."""
+
+    refused: dict[str, str]
+
+    def full_clean(self) -> None:
+        """Attach each refusal to its field, or to the whole form when the field is not shown."""
+        self._errors = forms.utils.ErrorDict()
+        self.cleaned_data: dict[str, Any] = {}
+        for name, message in self.refused.items():
+            target = name.split(".")[0]
+            self.add_error(target if target in self.fields else None, message)
+
+
 def form_for(
     kind: Kind,
     action: Action,
@@ -31,7 +45,7 @@ def form_for(
     sent: MultiValueDict[str, str] | None = None,
     errors: dict[str, str] | None = None,
     initial: dict[str, Any] | None = None,
-) -> forms.Form:
+) -> ActionForm:
     """The form of an action. ``sent`` and ``errors`` (from a refusal) bring back what was typed, with its faults."""
     fields: dict[str, forms.Field] = {}
     schema = registry.schema_of(kind, action)
@@ -43,12 +57,8 @@ def form_for(
             required=False,
             widget=ManyFilesInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
         )
-    form: forms.Form = type("ActionForm", (forms.Form,), fields)(data=sent, initial=initial, prefix=None)
-    if errors:
-        form._errors = forms.utils.ErrorDict()
-        for name, message in errors.items():
-            target = name.split(".")[0]
-            form._errors.setdefault(target if target in fields else "__all__", form.error_class()).append(message)
+    form: ActionForm = type("Form", (ActionForm,), fields)(data=sent, initial=initial)
+    form.refused = errors or {}
     return form
 
 
