@@ -22,10 +22,6 @@ from linhe.lib.text import Text
 router = Router(tags=["loop"])
 MOST_ID = 2**63 - 1
 RequestKey = Annotated[str, Header(min_length=8, max_length=80, alias="Idempotency-Key")]
-    "min_length": 8,
-    "max_length": 80,
-    "alias": "Idempotency-Key",
-}
 
 
 class LabelOut(Schema):
