@@ -6,6 +6,8 @@ compare it with a plain count in Python.
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import connection, transaction
 
 from linhe.core.indicators.measures import Measure, all_measures, concerned
@@ -98,7 +100,7 @@ def recount(*, measures: list[Measure] | None = None) -> int:
         return int(cursor.rowcount)
 
 
-def parameters(measures: list[Measure], events: list[int] | None = None) -> dict[str, object]:
+def parameters(measures: list[Measure], events: list[int] | None = None) -> dict[str, Any]:
     """What the counting SELECT is filled with: one row for each measure and action."""
     rows = [(m, action) for m in measures for action in m.actions]
     return {

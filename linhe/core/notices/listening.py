@@ -46,7 +46,8 @@ def notice_event(event: Event, step: Step) -> None:
 
 def recipients(step: Step) -> dict[int, str]:
     """Who is to be told, and as what: the first relation or role of ``notify`` that fits."""
-    matter, told = step.matter, {}
+    matter = step.matter
+    told: dict[int, str] = {}
     for whom in step.action.notify:
         if whom == REQUESTER:
             found = _side_of_requester(matter, step.at)
