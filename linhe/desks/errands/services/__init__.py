@@ -15,13 +15,21 @@ from linhe.desks.errands.services.errand import (
 )
 from linhe.desks.errands.services.money import confirm_paid, confirm_received, record_advance
 from linhe.desks.errands.services.route import pass_pickup
-from linhe.desks.errands.services.shifts import OwnStop, end_shift, pass_stop, start_shift, update_position
+from linhe.desks.errands.services.shifts import (
+    OwnStop,
+    Report,
+    end_shift,
+    pass_stop,
+    start_shift,
+    take_in_reports,
+    update_position,
+)
 from linhe.desks.errands.services.taking import free_offer, join_route, leave_route, offer_to_courier
 
 __all__ = [
-    "AddressView", "BatchReport", "OwnStop", "confirm_errand", "confirm_paid", "confirm_received", "dispatch_batch",
-    "dispatch_to", "end_shift", "explain_unserved", "finish_by_code", "finish_unseen", "free_offer", "join_route",
-    "leave_route", "offer_to_courier", "open_dispute", "open_errand", "pass_pickup", "pass_stop",
+    "AddressView", "BatchReport", "OwnStop", "Report", "confirm_errand", "confirm_paid", "confirm_received",
+    "dispatch_batch", "dispatch_to", "end_shift", "explain_unserved", "finish_by_code", "finish_unseen", "free_offer",
+    "join_route", "leave_route", "offer_to_courier", "open_dispute", "open_errand", "pass_pickup", "pass_stop",
     "raise_errand", "rate_errand", "record_advance", "reveal_address", "reverse_credit", "start_shift", "take",
-    "update_position", "withdraw_errand",
+    "take_in_reports", "update_position", "withdraw_errand",
 ]  # fmt: skip

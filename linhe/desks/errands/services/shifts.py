@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from linhe.core.dated import value
 from linhe.core.loop.refusals import Refused
@@ -68,7 +68,7 @@ def start_shift(
                 courier=courier, district=district, started_at=at, until_at=until, lat=lat, lng=lng, seen_at=at,
                 free_at=at, end_lat=end_lat, end_lng=end_lng, speed_kmh=speed_kmh or dated("shift_speed_kmh"),
                 capacity=dated("shift_capacity") if capacity is None else capacity,
-                load=sum(-s.load_change for s in stops if s.load_change < 0),
+                load=max(0, -sum(s.load_change for s in stops)),
                 detour_max_m=dated("shift_detour_max_m") if detour_max_m is None else detour_max_m,
                 extra_max=dated("shift_extra_max") if extra_max is None else extra_max,
             )  # fmt: skip
@@ -101,6 +101,45 @@ def end_shift(*, courier: Account, at: datetime) -> Shift:
 def update_position(*, courier: Account, lat: float, lng: float, at: datetime) -> None:
     """Where the courier's phone is now. Nothing happens off duty; no track is kept, only the last position."""
     Shift.objects.filter(courier=courier, ended_at__isnull=True, seen_at__lte=at).update(lat=lat, lng=lng, seen_at=at)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a company's own system knows of one courier: position, when free to leave it, own stops passed."""
+
+    shift_id: int
+    lat: float
+    lng: float
+    free_at: datetime
+    passed: tuple[int, ...] = ()
+
+
+@transaction.atomic
+def take_in_reports(reports: Sequence[Report], *, at: datetime) -> None:
+    """Positions and passed own stops of many couriers at once, in three statements however many there are."""
+    reports = sorted(reports, key=lambda r: r.shift_id)
+    ids = [r.shift_id for r in reports]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM errands_shift WHERE id = ANY(%s) ORDER BY id FOR UPDATE", [ids])
+        cursor.execute(
+            """
+            WITH passed AS (
+                UPDATE errands_stop SET done_at = %s
+                WHERE id = ANY(%s) AND shift_id = ANY(%s) AND kind = 'own' AND done_at IS NULL
+                RETURNING shift_id, load_change
+            ), carried AS (SELECT shift_id, sum(load_change) AS change FROM passed GROUP BY shift_id)
+            UPDATE errands_shift AS s
+            SET lat = r.lat, lng = r.lng, seen_at = %s, free_at = r.free_at,
+                load = greatest(0, s.load + coalesce(c.change, 0))
+            FROM unnest(%s::bigint[], %s::float[], %s::float[], %s::timestamptz[]) AS r(id, lat, lng, free_at)
+            LEFT JOIN carried AS c ON c.shift_id = r.id
+            WHERE s.id = r.id AND s.ended_at IS NULL
+            """,
+            [
+                at, [i for r in reports for i in r.passed], ids, at,
+                ids, [r.lat for r in reports], [r.lng for r in reports], [r.free_at for r in reports],
+            ],
+        )  # fmt: skip
 
 
 def pass_stop(*, courier: Account, stop_id: int, at: datetime) -> None:
