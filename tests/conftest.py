@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-import psycopg
 import hypothesis
+import psycopg
 import pytest
 from django.conf import settings
 from django.db.backends.postgresql.operations import DatabaseOperations
+from django.test import Client
 from psycopg import sql
 
 CHROMIUM = os.environ.get("LINHE_CHROMIUM", "/usr/bin/chromium")
@@ -77,3 +79,17 @@ def _flush_between_transactional_tests() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(DatabaseOperations, "sql_flush", sql_flush)
         yield
+
+
+@pytest.fixture(autouse=True)
+def _force_login_stands_for_both_factors(monkeypatch: pytest.MonkeyPatch) -> None:
+    """``client.force_login(someone)`` opens a session as a complete sign-in would, for staff too."""
+    force_login = Client.force_login
+
+    def signed_in(self: Client, user: Any, backend: str | None = None) -> None:
+        force_login(self, user, backend)
+        session = self.session
+        session["signed_in_by"] = "totp"
+        session.save()
+
+    monkeypatch.setattr(Client, "force_login", signed_in)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_address
 from typing import Any
 
 from django.conf import settings
@@ -48,10 +49,13 @@ def kept_next(request: HttpRequest) -> str:
 
 
 def client_address(request: HttpRequest) -> str:
-    """The network address of the caller; behind our own proxy the one that the proxy saw."""
-    if settings.BEHIND_PROXY and (forwarded := request.META.get("HTTP_X_FORWARDED_FOR", "")):
-        return str(forwarded.rsplit(",", 1)[-1].strip()[:64])
-    return str(request.META.get("REMOTE_ADDR") or "unknown")
+    """The network address of the caller, behind our own proxy the one that the proxy saw; 0.0.0.0 when unknown."""
+    forwarded = str(request.META.get("HTTP_X_FORWARDED_FOR", "")) if settings.BEHIND_PROXY else ""
+    sent = forwarded.rpartition(",")[2].strip() or str(request.META.get("REMOTE_ADDR", ""))
+    try:
+        return str(ip_address(sent))
+    except ValueError:
+        return "0.0.0.0"  # noqa: S104  no address is bound here
 
 
 def session_dict(request: HttpRequest, name: str) -> dict[str, Any]:

@@ -63,7 +63,9 @@ def test_a_phone_is_read_as_people_write_it(text: str) -> None:
     assert clean_phone(text) == PHONE
 
 
-@pytest.mark.parametrize("text", ["", "12812345678", "1991234567", "199123456789", "1991234567x", "１９９１２３４５６７８"])
+@pytest.mark.parametrize(
+    "text", ["", "12812345678", "1991234567", "199123456789", "1991234567x", "１９９１２３４５６７８"]
+)
 def test_what_is_no_mobile_number_is_refused(text: str) -> None:
     assert "phone" in refusal(lambda: clean_phone(text)).details
 

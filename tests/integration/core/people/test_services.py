@@ -97,7 +97,9 @@ def test_a_post_is_granted_within_the_places_of_the_administrator(town: District
     services.grant_post(place=town.community, **grant)
     assert is_staff(worker, at=NINE)
     assert refusal(services.grant_post, place=town.community, **grant).code == "held_already"
-    assert refusal(services.grant_post, place=town.other_community, **(grant | {"account": administrator})).status == 403
+    assert (
+        refusal(services.grant_post, place=town.other_community, **(grant | {"account": administrator})).status == 403
+    )
 
 
 def test_a_community_worker_makes_couriers_and_nothing_more(town: District) -> None:
