@@ -189,7 +189,7 @@ def test_balances_follow_a_model_of_plain_numbers() -> None:
     run_state_machine_as_test(
         Ledger,
         settings=settings(
-            max_examples=20, stateful_step_count=20, deadline=None, derandomize=True, database=None,
+            max_examples=12, stateful_step_count=20, deadline=None, derandomize=True, database=None,
             suppress_health_check=list(HealthCheck),
         ),
     )  # fmt: skip
