@@ -9,3 +9,10 @@ class LoopConfig(AppConfig):
     name = "linhe.core.loop"
     label = "loop"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Have export and erasure of a person reach their matters."""
+        from linhe.core.loop.personal import HOLDING
+        from linhe.core.people import holdings
+
+        holdings.register(HOLDING)
