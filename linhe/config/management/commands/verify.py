@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import argparse
 from typing import Any
 
 from rich.console import Console
 
 from linhe.config import command
+from linhe.core.indicators import rolling
 from linhe.core.loop import verifying
 
 
@@ -15,7 +17,16 @@ class Command(command.Command):
 
     help = "check the event chains, the ledger, the indicators; exit code 1 when something is wrong"
 
-    def perform(self, **options: Any) -> dict[str, Any]:
+    def options(self, parser: argparse.ArgumentParser) -> None:
+        parser.add_argument(
+            "--recount",
+            action="store_true",
+            help="first count all figures anew, as after a desk declared a new measure",
+        )
+
+    def perform(self, *, recount: bool = False, **options: Any) -> dict[str, Any]:
+        if recount:
+            rolling.recount()
         problems: list[str] = []
         checks = verifying.checks()
         with command.progress() as bar:
