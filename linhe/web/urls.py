@@ -35,5 +35,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("map/matters.geojson", maps.matters_layer, name="map_matters"),
     path("dashboard/", dashboard.dashboard, name="dashboard"),
     path("dashboard/<str:code>/", dashboard.dashboard, name="dashboard_place"),
+    path("dashboard/<str:code>/<str:measure>/", dashboard.behind, name="behind"),
     path("design/", design.gallery, name="design"),
 ]

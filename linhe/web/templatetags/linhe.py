@@ -15,6 +15,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from linhe.core.loop.kinds import Kind, Stage
+from linhe.core.places.models import Place
 from linhe.lib.masking import mask_phone
 from linhe.lib.text import Text
 from linhe.web import moments
@@ -27,6 +28,12 @@ register = template.Library()
 def t(zh: str, en: str, **values: object) -> str:
     """``{% t "你好，{name}" "Hello, {name}" name=x %}``: the label in the reader's language."""
     return str(Text(zh, en).format(**values) if values else Text(zh, en))
+
+
+@register.simple_tag
+def place_name(place: Place) -> str:
+    """The name of a place in the reader's language."""
+    return str(Text(place.name, place.name_en or place.name))
 
 
 @register.simple_tag

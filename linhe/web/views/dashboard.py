@@ -1,30 +1,40 @@
-"""Figures of a place and of the places below it, each leading to the matters behind it."""
+"""Figures of a place and of the places below it, each leading to the events behind it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
 
-from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
-from linhe.core.loop.access import visible_to
+from linhe.core.indicators.measures import Measure, all_measures
+from linhe.core.indicators.periods import PERIOD_NAMES, Period
+from linhe.core.indicators.queries import Figure, breakdown, events_behind, figures, series
 from linhe.core.loop.live import live_token
-from linhe.core.places.models import Place, within
+from linhe.core.people.models import Account
+from linhe.core.places.models import Place
+from linhe.lib.working_calendar import local_date
+from linhe.web.numbers import key_in
 from linhe.web.reader import reader, staff_only
 from linhe.web.views.board import my_places
 
+TREND_DAYS = 14
+MOST_COLUMNS = 5
+
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One place below, with its counts."""
+class Shown:
+    """A figure as the page shows it."""
 
-    place: Place
-    total: int
-    open: int
-    late: int
+    measure: Measure
+    value: str | None
+    href: str
 
 
 @staff_only
@@ -33,29 +43,85 @@ def dashboard(request: HttpRequest, code: str = "") -> HttpResponse:
     """The figures of one place of mine, or of a place inside one of mine."""
     account, now = reader(request), timezone.now()
     mine = my_places(account)
-    place = Place.objects.filter(code=code).first() if code else (mine[0] if mine else None)
-    if place is None or not any(one.contains(place) for one in mine):
-        raise Http404
-    rows = visible_to(account, at=now).filter(within(place))
-    late = Q(closed_at__isnull=True, due_at__lt=now)
-    totals = rows.aggregate(
-        total=Count("pk"), open=Count("pk", filter=Q(closed_at__isnull=True)), late=Count("pk", filter=late)
-    )
-    below = []
-    for child in Place.objects.filter(parent=place).order_by("code"):
-        counts = visible_to(account, at=now).filter(within(child)).aggregate(
-            total=Count("pk"), open=Count("pk", filter=Q(closed_at__isnull=True)), late=Count("pk", filter=late)
-        )  # fmt: skip
-        below.append(Row(child, **counts))
-    context = {
+    place, period = _place(account, code, mine), _period(request)
+    measures = list(all_measures().values())
+    chosen = next((m for m in measures if m.code == request.GET.get("measure")), measures[0] if measures else None)
+    found = figures(place, measures, period, at=now)
+    context: dict[str, Any] = {
         "place": place,
         "places": mine,
         "trail": _trail(place, mine),
-        "totals": totals,
-        "below": below,
+        "period": period,
+        "periods": PERIOD_NAMES.items(),
+        "shown": [_shown(found[m.code], place, period) for m in measures],
+        "measures": measures,
+        "chosen": chosen,
+        "trend": _trend(chosen, place, now) if chosen else [],
+        "columns": measures[:MOST_COLUMNS],
+        "below": _below(measures[:MOST_COLUMNS], place, period, now),
         "live_token": live_token([f"a:{place.pk}"]),
     }
     return render(request, "dashboard.html", context)
+
+
+@staff_only
+@require_safe
+def behind(request: HttpRequest, code: str, measure: str) -> HttpResponse:
+    """The events that a figure counts, newest first. Matters are linked only where the reader may read them."""
+    account, now = reader(request), timezone.now()
+    place, period = _place(account, code, my_places(account)), _period(request)
+    chosen = all_measures().get(measure)
+    if chosen is None:
+        raise Http404
+    context = {
+        "place": place,
+        "measure": chosen,
+        "period": period,
+        "period_name": PERIOD_NAMES[period],
+        "figure": _shown(figures(place, [chosen], period, at=now)[measure], place, period),
+        "page": events_behind(chosen, place, period, account, at=now, before=key_in(request, "before")),
+    }
+    return render(request, "behind.html", context)
+
+
+def number(value: float | None) -> str | None:
+    """A figure in words: whole numbers plain with thousands, others with one decimal, None for nothing to show."""
+    if value is None:
+        return None
+    return f"{value:,.0f}" if value == int(value) else f"{value:,.1f}"
+
+
+def _shown(found: Figure, place: Place, period: Period) -> Shown:
+    address = reverse("web:behind", args=[place.code, found.measure.code])
+    return Shown(found.measure, number(found.value), f"{address}?{urlencode({'period': period})}")
+
+
+def _place(account: Account, code: str, mine: list[Place]) -> Place:
+    place = Place.objects.filter(code=code[:32]).first() if code else (mine[0] if mine else None)
+    if place is None or not any(one.contains(place) for one in mine):
+        raise Http404
+    return place
+
+
+def _period(request: HttpRequest) -> Period:
+    return next((p for p in PERIOD_NAMES if p == request.GET.get("period")), "today")
+
+
+def _trend(measure: Measure, place: Place, now: datetime) -> list[tuple[date, str | None]]:
+    today = local_date(now)
+    days = series(measure, place, today - timedelta(days=TREND_DAYS - 1), today + timedelta(days=1))
+    return [(day, number(found.value)) for day, found in days]
+
+
+def _below(
+    measures: list[Measure], place: Place, period: Period, now: datetime
+) -> list[tuple[Place, list[Shown]]]:  # fmt: skip
+    """Every place right below with its figures, in the order of codes."""
+    rows: dict[int, tuple[Place, list[Shown]]] = {}
+    for measure in measures:
+        for child, found in breakdown(measure, place, period, at=now):
+            rows.setdefault(child.pk, (child, []))[1].append(_shown(found, child, period))
+    return list(rows.values())
 
 
 def _trail(place: Place, mine: list[Place]) -> list[Place]:

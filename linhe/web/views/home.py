@@ -7,9 +7,16 @@ from dataclasses import dataclass
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from linhe.core.indicators.measures import all_measures
+from linhe.core.indicators.queries import figures
 from linhe.core.loop import registry
+from linhe.core.places.models import Place
+from linhe.lib.text import Text
+
+SHOWN = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +28,29 @@ class Doors:
     staff: str
 
 
+@dataclass(frozen=True, slots=True)
+class Today:
+    """One of today's figures."""
+
+    label: Text
+    unit: Text
+    value: int
+
+
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Explain linhe in one screen."""
-    return render(request, "home.html", {"doors": _doors(request)})
+    return render(request, "home.html", {"doors": _doors(request), "figures": _today()})
+
+
+def _today() -> list[Today]:
+    """What happened today over all districts: counts only, so they tell no one anything of anyone."""
+    measures = [measure for measure in all_measures().values() if measure.value == "count"][:SHOWN]
+    now, counts = timezone.now(), dict.fromkeys((m.code for m in measures), 0)
+    for district in Place.objects.filter(kind="district"):
+        for code, found in figures(district, measures, "today", at=now).items():
+            counts[code] += found.count
+    return [Today(m.name, m.unit, counts[m.code]) for m in measures]
 
 
 def _doors(request: HttpRequest) -> Doors:

@@ -28,7 +28,7 @@ def notices(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "rows": [(notice, text_of(notice)) for notice in page.rows],
-        "unread": any(notice.read_at is None for notice in page.rows),
+        "any_unread": any(notice.read_at is None for notice in page.rows),
         "live_token": live_token([f"u:{account.pk}"]),
     }
     return render(request, "notices.html", context)

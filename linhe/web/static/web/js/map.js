@@ -1,7 +1,16 @@
 // The live map: the district's own shapes below, open matters above. Classic Leaflet, loaded before this module.
 
 const LINE = { district: 2.5, subdistrict: 2, town: 2, community: 1.4, village: 1.4, grid: 0.8, compound: 1, building: 0.8 };
-const NAMED_FROM = { district: 9, subdistrict: 11, town: 11, community: 13, village: 13, compound: 15, building: 17 };
+// zoom levels between which the names of a kind of place are shown
+const NAMED = {
+  district: [0, 12],
+  subdistrict: [12, 14],
+  town: [12, 14],
+  community: [14, 16],
+  village: [14, 16],
+  compound: [15, 18],
+  building: [17, 30],
+};
 const REFRESH_MS = 15000;
 
 for (const frame of document.querySelectorAll("[data-map]")) show(frame);
@@ -37,8 +46,8 @@ async function show(frame) {
   }).addTo(map);
   const names = () =>
     base.eachLayer((layer) => {
-      const from = NAMED_FROM[layer.feature.properties.kind] ?? 16;
-      if (map.getZoom() >= from) layer.openTooltip();
+      const [from, to] = NAMED[layer.feature.properties.kind] ?? [17, 30];
+      if (map.getZoom() >= from && map.getZoom() < to) layer.openTooltip();
       else layer.closeTooltip();
     });
   map.on("zoomend", names);
