@@ -19,7 +19,7 @@ from procrastinate.contrib.django.utils import connector_params
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from linhe.config.postgres import DatabaseDidNotStart, NotDurable, assert_durable
+from linhe.config.postgres import DatabaseDidNotStart, DatabaseDidNotStop, NotDurable, assert_durable
 
 OK, PROBLEMS, USAGE, UNAVAILABLE = 0, 1, 2, 3
 
@@ -52,7 +52,7 @@ def database_ready(*, migrated: bool = True) -> Iterator[None]:
                 if migrated and direct.execute("SELECT to_regclass('loop_event')").fetchone() == (None,):
                     raise Unavailable("The database is empty. Run: linhe migrate")
             yield
-        except (DatabaseDidNotStart, NotDurable) as error:
+        except (DatabaseDidNotStart, DatabaseDidNotStop, NotDurable) as error:
             raise Unavailable(str(error)) from error
         except (OperationalError, psycopg.OperationalError) as error:
             raise Unavailable(f"The database does not answer: {_first_line(error)}") from error

@@ -6,6 +6,7 @@ import fcntl
 import hashlib
 import os
 import pwd
+import signal
 import stat
 import subprocess
 import tempfile
@@ -25,6 +26,7 @@ MAJOR_VERSION = 18
 _SYSTEM_USER = "pgserver"  # PostgreSQL refuses to run as root
 _LONGEST_SOCKET_PATH = 100  # sun_path holds 108 bytes on Linux, 104 on macOS
 _START_S = 60.0
+_STOP_S = 60.0
 _DURABLE = {"fsync": {"on"}, "full_page_writes": {"on"}, "synchronous_commit": {"on", "remote_write", "remote_apply"}}
 _CONFIGURATION = """\
 # Written by linhe at every start; local changes belong in postgresql.auto.conf (ALTER SYSTEM).
@@ -42,6 +44,10 @@ log_error_verbosity = terse
 
 class DatabaseDidNotStart(RuntimeError):
     """The embedded PostgreSQL could not be started; the message says why and where its log is."""
+
+
+class DatabaseDidNotStop(RuntimeError):
+    """The embedded PostgreSQL is still running after a minute."""
 
 
 class NotDurable(RuntimeError):
@@ -156,12 +162,17 @@ class Embedded:
 
     def stop(self) -> None:
         """Stop the server, waiting for its last write; nothing happens when none runs."""
-        if self._postmaster() is None:
+        if not self.is_running():
             return
         with self._locked():
-            done = self._run("pg_ctl", "stop", "-D", str(self.folder), "-m", "fast", "-w", "-t", "60")
-            if done.returncode and self._postmaster() is not None:
-                raise DatabaseDidNotStart(f"The embedded PostgreSQL did not stop: {done.stderr.strip()}")
+            server = self._postmaster()
+            if server is None:
+                return
+            server.send_signal(signal.SIGINT)  # "fast": ends sessions, writes everything, stops
+            try:
+                server.wait(_STOP_S)
+            except psutil.TimeoutExpired as error:
+                raise DatabaseDidNotStop(f"The embedded PostgreSQL did not stop within {_STOP_S:.0f} s") from error
 
     def _initialise(self) -> None:
         self._own(self.folder)

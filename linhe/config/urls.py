@@ -12,7 +12,6 @@ from django.urls import URLPattern, URLResolver, include, path
 from linhe.config.api import api
 from linhe.core.loop import registry
 
-
 handler400 = "linhe.web.views.errors.bad_request"
 handler403 = "linhe.web.views.errors.forbidden"
 handler404 = "linhe.web.views.errors.not_found"

@@ -41,7 +41,8 @@ class Running:
 
     def children(self, name: str) -> list[psutil.Process]:
         """The supervised processes of that name."""
-        return [c for c in psutil.Process(self.process.pid).children() if name in c.cmdline()]
+        alive = (c for c in psutil.Process(self.process.pid).children() if c.status() != psutil.STATUS_ZOMBIE)
+        return [child for child in alive if name in child.cmdline()]
 
     def is_ready(self) -> bool:
         """Whether pages and live updates answer."""
@@ -169,7 +170,7 @@ def test_backup_restores_elsewhere_and_only_into_an_empty_database(running: Runn
     assert again.returncode == 2
     assert "not empty" in again.stderr
     (copy / "database.dump").write_bytes(b"damaged")
-    damaged = linhe("restore", str(copy), folder=running.folder / "third")
+    damaged = linhe("restore", str(copy), folder=elsewhere)
     assert damaged.returncode == 2
     assert "damaged" in damaged.stderr
 
