@@ -21,7 +21,7 @@ class Command(command.Command):
         parser.add_argument(
             "--recount",
             action="store_true",
-            help="first count all figures anew, as after a desk declared a new measure",
+            help="first count all figures anew (a desk declared a new measure)",
         )
 
     def perform(self, *, recount: bool = False, **options: Any) -> dict[str, Any]:
