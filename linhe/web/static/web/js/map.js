@@ -11,6 +11,7 @@ const NAMED = {
   compound: [15, 18],
   building: [17, 30],
 };
+const MOST_NAMES = 80;
 const REFRESH_MS = 15000;
 
 for (const frame of document.querySelectorAll("[data-map]")) show(frame);
@@ -26,7 +27,7 @@ async function load(address) {
 
 async function show(frame) {
   const L = window.L;
-  const map = L.map(frame, { zoomControl: true, attributionControl: Boolean(frame.dataset.tiles) });
+  const map = L.map(frame, { zoomControl: true, preferCanvas: true, attributionControl: Boolean(frame.dataset.tiles) });
   map.setView([31.23, 121.47], 12);
   if (frame.dataset.tiles) L.tileLayer(frame.dataset.tiles, { maxZoom: 19 }).addTo(map);
   const places = await load(frame.dataset.places);
@@ -40,19 +41,11 @@ async function show(frame) {
     }),
     pointToLayer: (one, at) =>
       L.circleMarker(at, { radius: one.properties.kind === "building" ? 2.5 : 3.5, weight: 1, color: colour("line-strong"), fillOpacity: 0.6 }),
-    onEachFeature: (one, layer) => {
-      layer.bindTooltip(text(one.properties.name), { permanent: true, direction: "center", className: "map__name" });
-    },
   }).addTo(map);
-  const names = () =>
-    base.eachLayer((layer) => {
-      const [from, to] = NAMED[layer.feature.properties.kind] ?? [17, 30];
-      if (map.getZoom() >= from && map.getZoom() < to) layer.openTooltip();
-      else layer.closeTooltip();
-    });
-  map.on("zoomend", names);
+  const names = L.layerGroup().addTo(map);
+  map.on("zoomend moveend", () => name(L, map, base, names));
   if (base.getLayers().length) map.fitBounds(base.getBounds(), { padding: [16, 16] });
-  names();
+  name(L, map, base, names);
   const matters = L.layerGroup().addTo(map);
   const renew = async () => draw(L, matters, await load(frame.dataset.matters));
   await renew();
@@ -77,6 +70,21 @@ function draw(L, group, collection) {
       .bindPopup(words)
       .addTo(group);
   }
+}
+
+// Only what is in view and fits the zoom gets a name: a district has thousands of buildings.
+function name(L, map, base, names) {
+  names.clearLayers();
+  const [zoom, view] = [map.getZoom(), map.getBounds()];
+  let room = MOST_NAMES;
+  base.eachLayer((layer) => {
+    const [from, to] = NAMED[layer.feature.properties.kind] ?? [17, 30];
+    if (zoom < from || zoom >= to || !room) return;
+    const at = layer.getBounds ? layer.getBounds().getCenter() : layer.getLatLng();
+    if (!view.contains(at)) return;
+    room -= 1;
+    names.addLayer(L.tooltip(at, { content: text(layer.feature.properties.name), permanent: true, direction: "center", className: "map__name" }));
+  });
 }
 
 function text(words) {
