@@ -11,6 +11,7 @@ from typing import Any, NoReturn, cast
 
 import psycopg
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser, SystemCheckError
 from django.db import connection
 from django.db.backends.postgresql.base import DatabaseWrapper
@@ -49,8 +50,9 @@ def database_ready(*, migrated: bool = True) -> Iterator[None]:
             # A connection of its own: Django's pool would try for ten seconds and fork badly.
             with psycopg.connect(**connector_params()) as direct:
                 assert_durable(direct)
-                if migrated and direct.execute("SELECT to_regclass('loop_event')").fetchone() == (None,):
-                    raise Unavailable("The database is empty. Run: linhe migrate")
+                empty = direct.execute("SELECT to_regclass('loop_event')").fetchone() == (None,)
+            if migrated and empty:
+                _make_tables()
             yield
         except (DatabaseDidNotStart, DatabaseDidNotStop, NotDurable) as error:
             raise Unavailable(str(error)) from error
@@ -62,6 +64,20 @@ def database_ready(*, migrated: bool = True) -> Iterator[None]:
             ) from error
         finally:
             close_connections()
+
+
+def _make_tables() -> None:
+    """Make the tables of a new embedded database; somebody else's database is not touched without being asked."""
+    if settings.EMBEDDED is None:
+        raise Unavailable("The database is empty. Run: linhe migrate")
+    migrate()
+
+
+def migrate() -> None:
+    """Bring the tables up to date, the cache's included."""
+    call_command("migrate", interactive=False, verbosity=0)
+    call_command("createcachetable", verbosity=0)
+    close_connections()
 
 
 def close_connections() -> None:

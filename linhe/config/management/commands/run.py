@@ -34,11 +34,9 @@ class Command(command.Command):
 
 def prepare() -> None:
     """Bring the tables and the static files up to date."""
-    call_command("migrate", interactive=False, verbosity=0)
-    call_command("createcachetable", verbosity=0)
+    command.migrate()
     if not settings.DEBUG:
         call_command("collectstatic", interactive=False, verbosity=0, clear=False)
-    command.close_connections()
 
 
 def supervise(*, host: str, port: int, live_port: int, beside: tuple[Child, ...] = ()) -> None:
