@@ -24,6 +24,7 @@ from linhe.desks.errands.queries.state import stops_ahead
 from linhe.desks.errands.services.dispatch import BatchReport, Checker
 from linhe.lib.geography import Point
 
+_MOVED_ON = ("wrong_stage", "not_allowed", "no_longer_fits", "own_errand")
 Work = Callable[[datetime], None]
 
 
@@ -38,8 +39,9 @@ class Habits:
     nobody_home: float = 0.02
     rates: float = 0.7
     rate_min: tuple[float, float] = (4, 180)
-    service_pace: tuple[float, float] = (0.9, 1.15)
-    batch_s: float = 60.0
+    service_pace: tuple[float, float] = (0.85, 1.1)
+    batch_s: float = 30.0
+    idle_batch_s: float = 300.0
     sweep_s: float = 60.0
 
 
@@ -66,12 +68,16 @@ class Day:
     matters: dict[int, Matter] = field(default_factory=dict)
     batches: list[BatchReport] = field(default_factory=list)
     told: Callable[[str, datetime], None] = lambda action, at: None
+    live: bool = False
+    """Others act too (visitors, background jobs): look before riding on."""
 
     def __post_init__(self) -> None:
         self.chance = Random(self.seed)
         self._queue: list[tuple[datetime, int, Work]] = []
         self._count = 0
         self._free_at: dict[int, datetime] = {}
+        self._planned: tuple[datetime, set[int]] | None = None
+        self._noticed: set[tuple[int, int]] = set()
 
     # ---- the clock
     def at(self, moment: datetime, work: Work) -> None:
@@ -79,13 +85,19 @@ class Day:
         self._count += 1
         heapq.heappush(self._queue, (moment, self._count, work))
 
-    def run(self, *, until: datetime, wait: Callable[[datetime], None] | None = None) -> None:
-        """Let time pass up to a moment; ``wait`` paces it."""
+    def run(
+        self,
+        *,
+        until: datetime,
+        wait: Callable[[datetime], None] | None = None,
+        clock: Callable[[], datetime] | None = None,
+    ) -> None:
+        """Let time pass up to a moment; ``wait`` paces it. With a ``clock``, what is due happens at its time."""
         while self._queue and self._queue[0][0] <= until:
             moment, _, work = heapq.heappop(self._queue)
             if wait:
                 wait(moment)
-            work(moment)
+            work(clock() if clock else moment)
 
     # ---- who is there
     def join(self, shifts: Iterable[Shift], *, now: datetime) -> None:
@@ -100,7 +112,7 @@ class Day:
 
     def ask(self, wish: Wish, *, at: datetime) -> None:
         """Somebody will ask for an errand then."""
-        self.at(at, lambda now: self._raise(wish, now))
+        self.at(at, lambda now: self.raise_now(wish, now))
 
     def keep_dispatching(self, *, start: datetime, until: datetime) -> None:
         """Plan and sweep at their intervals."""
@@ -130,13 +142,14 @@ class Day:
         try:
             self.matters[matter.pk] = act(matter, action, by=by, at=now, **more).matter
         except Refused as refused:
-            if refused.code not in ("wrong_stage", "not_allowed", "no_longer_fits"):
+            if refused.code not in _MOVED_ON:
                 raise
             return False
         self.told(action, now)
         return True
 
-    def _raise(self, wish: Wish, now: datetime) -> None:
+    def raise_now(self, wish: Wish, now: datetime) -> None:
+        """Somebody asks for an errand."""
         outcome = services.raise_errand(
             by=wish.by, place=wish.place, data=wish.data, at=now, beneficiary=wish.beneficiary
         )
@@ -144,16 +157,40 @@ class Day:
         self.told("request", now)
 
     def _dispatch(self, now: datetime) -> None:
-        if not Matter.objects.filter(kind="errand", stage="open", at_district=self.district.pk).exists():
+        waiting = set(
+            Matter.objects.filter(kind="errand", stage="open", at_district=self.district.pk).values_list(
+                "pk", flat=True
+            )
+        )
+        if not waiting or not self._worth_planning(waiting, now):
             return
+        self._planned = now, waiting
         self._report(self.riders.values(), now)
         report = services.dispatch_batch(district=self.district, at=now, check=self.check)
         self.batches.append(report)
         if report.offered:
-            offered = Matter.objects.filter(kind="errand", stage="offered", updated_at=now, handler__in=self.riders)
-            for matter in offered.select_related("place", "handler"):
+            self._notice_offers(now)
+
+    def look_around(self, now: datetime) -> None:
+        """Tell positions, and notice what others have offered."""
+        self._report(self.riders.values(), now)
+        self._notice_offers(now)
+
+    def _notice_offers(self, now: datetime) -> None:
+        offered = Matter.objects.filter(
+            kind="errand", stage="offered", closed_at__isnull=True, handler__in=list(self.riders)
+        )
+        for matter in offered.select_related("place", "handler", "requester", "beneficiary"):
+            if (matter.pk, matter.version) not in self._noticed:
+                self._noticed.add((matter.pk, matter.version))
                 self.told("offer", now)
                 self._will_answer(matter, now)
+
+    def _worth_planning(self, waiting: set[int], now: datetime) -> bool:
+        """Something new waits, or the riders have moved on for a while since the last plan."""
+        if self._planned is None or waiting - self._planned[1]:
+            return True
+        return now - self._planned[0] >= timedelta(seconds=self.habits.idle_batch_s)
 
     def _will_answer(self, matter: Matter, now: datetime) -> None:
         draw = self.chance.random()
@@ -164,7 +201,9 @@ class Day:
         self.at(later, lambda then: self._answer(matter, declines, then))
 
     def _answer(self, matter: Matter, declines: bool, now: datetime) -> None:
-        rider = self.riders[matter.handler_id]  # type: ignore[index]
+        rider = self.riders.get(matter.handler_id or 0)
+        if rider is None:
+            return
         reason = {"reason": self.chance.choice(("busy", "far", "load"))}
         if declines:
             self._act(matter, "decline", now, rider.account, data=reason)
@@ -180,6 +219,8 @@ class Day:
     # ---- riding
     def _report(self, riders: Iterable[Rider], now: datetime) -> None:
         changed = [r for r in riders if r.fresh or r.driving]
+        if not changed:
+            return
         services.take_in_reports([r.report(now, self._free_at.get(r.shift.pk, now)) for r in changed], at=now)
 
     def _set_out(self, rider: Rider, now: datetime) -> None:
@@ -206,10 +247,12 @@ class Day:
     def _leave(self, rider: Rider, now: datetime) -> None:
         rider.serving = None
         self._free_at[rider.shift.pk] = now
+        if self.live:
+            rider.reload()
         self._set_out(rider, now)
 
     def _serve(self, rider: Rider, matter_id: int, kind: str, now: datetime) -> None:
-        matter = self.matters[matter_id]
+        matter = self.matters.get(matter_id) or Matter.objects.select_related("place").get(pk=matter_id)
         if kind == Stop.Kind.PICKUP:
             self._act(matter, "collect", now, rider.account)
         else:

@@ -14,6 +14,7 @@ from typing import Any
 
 from django.db.models import Sum
 
+from linhe.core.indicators.rolling import roll_up
 from linhe.core.loop.acting import act
 from linhe.core.loop.models import Event, Matter
 from linhe.core.loop.verifying import checks
@@ -67,6 +68,8 @@ def replay(
     day.run(until=last + timedelta(hours=8), wait=_paced(speed))
     day.sweep(last + timedelta(hours=30))
     Shift.objects.filter(pk__in=[s.pk for s in shifts]).update(ended_at=last)
+    while roll_up():
+        continue
     return _figures(day) | {"wall_s": round(time.perf_counter() - begun, 1)}
 
 

@@ -65,6 +65,11 @@ class Rider:
         )
 
     @property
+    def busy(self) -> bool:
+        """Riding somewhere or serving at a stop."""
+        return self.target is not None or self.serving is not None
+
+    @property
     def driving(self) -> bool:
         """Whether the position changes with time."""
         return self.target is not None
