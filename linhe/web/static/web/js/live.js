@@ -1,6 +1,7 @@
 // Live updates: the server says that something changed, the page fetches that part of itself again.
 // An element takes part with data-live="m:12 a:7" and an id; data-refresh is the address it comes from
-// (this page when absent). Without a stream, parts are fetched every 15 seconds while the page is seen.
+// (this page when absent). A part with data-version is left alone while that stays the same, so that what somebody is
+// filling in is not taken away. Without a stream, parts are fetched every 15 seconds while the page is seen.
 
 const POLL_MS = 15000;
 const WAIT_MS = 300;
@@ -70,8 +71,10 @@ async function renew(root, address, wanted) {
   for (const part of wanted) {
     if ((part.dataset.refresh || location.href) !== address) continue;
     const fresh = page.getElementById(part.id);
+    if (fresh && fresh.dataset.version && fresh.dataset.version === part.dataset.version) continue;
     if (fresh && fresh.innerHTML !== part.innerHTML) {
       part.innerHTML = fresh.innerHTML;
+      if (fresh.dataset.version) part.dataset.version = fresh.dataset.version;
       if (window.htmx) window.htmx.process(part);
       part.dispatchEvent(new CustomEvent("linhe:renewed", { bubbles: true }));
     }
