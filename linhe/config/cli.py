@@ -8,7 +8,7 @@ from contextlib import nullcontext
 from difflib import get_close_matches
 
 OWN = "linhe.config"
-WITHOUT_DATABASE = {"check", "collectstatic", "diffsettings", "help", "makemigrations", "makemessages", "version"}
+WITHOUT_DATABASE = {"check", "collectstatic", "diffsettings", "help", "makemessages", "version"}
 
 
 def main(argv: list[str] | None = None) -> None:
