@@ -153,6 +153,11 @@ def check(kind: Kind) -> None:
         ]
         if unknown := _unknown(named, actions):
             raise InvalidKind(f"{kind.code}.{clock.code}: unknown action {unknown}")
+        for action in kind.actions:
+            if action.code == clock.late and (SYSTEM not in action.who or action.data or action.evidence[0]):
+                raise InvalidKind(
+                    f"{kind.code}.{clock.code}: its late action {action.code} must be open to the system and ask nothing"
+                )
     for stage in kind.stages:
         if not any(a.to == stage.code for a in kind.actions):
             raise InvalidKind(f"{kind.code}: no action leads to stage {stage.code}")

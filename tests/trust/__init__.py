@@ -1,0 +1,1 @@
+"""The tests that hold the promises: each breaks when linhe breaks its word."""
