@@ -1,6 +1,72 @@
-"""What the journeys share."""
+"""Journeys run in Debian's Chromium against a live server on real PostgreSQL."""
+
+from __future__ import annotations
 
 import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 
-# Playwright keeps an event loop in the tests' own thread; their queries are not asynchronous all the same.
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+import pytest
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, Page
+from pytest_django.live_server_helper import LiveServer
+
+from linhe.core.people.models import Account
+from linhe.web.accounts.entering import PROVEN_BY, TOTP
+from tests.browser.town import Town, build_town
+
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright runs a loop in the test's thread
+
+WIDE = {"width": 1440, "height": 900}
+PHONE = {"width": 360, "height": 780}
+Enter = Callable[..., Page]
+
+
+@pytest.fixture
+def town(transactional_db: None) -> Town:
+    return build_town()
+
+
+@pytest.fixture
+def enter(browser: Browser, live_server: LiveServer) -> Iterator[Enter]:
+    """Open a page as someone: ``enter(account, "/errands/")``, narrow unless ``wide``."""
+    contexts: list[BrowserContext] = []
+
+    def opened(account: Account, path: str, *, wide: bool = False, **options: Any) -> Page:
+        client = Client()
+        client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
+        session = client.session
+        session[PROVEN_BY] = TOTP
+        session.save()
+        context = browser.new_context(
+            **{"locale": "zh-CN", "timezone_id": "Asia/Shanghai", "viewport": WIDE if wide else PHONE} | options
+        )
+        contexts.append(context)
+        context.add_cookies(
+            [{"name": settings.SESSION_COOKIE_NAME, "value": str(session.session_key), "url": live_server.url}]
+        )
+        page = context.new_page()
+        page.goto(live_server.url + path)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def shoot(screenshots: Path) -> Callable[[Page, str], None]:
+    """Save a picture of a page at both widths: ``docs/screenshots/<name>-360.png`` and ``-1440.png``."""
+
+    def both(page: Page, name: str) -> None:
+        kept = page.viewport_size
+        for size in (PHONE, WIDE):
+            page.set_viewport_size(size)
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{name} overflows"
+            page.screenshot(path=screenshots / f"{name}-{size['width']}.png", full_page=size is PHONE)
+        if kept:
+            page.set_viewport_size(kept)
+
+    return both

@@ -15,18 +15,12 @@ DESK = Desk(
     kinds=(ERRAND,),
     menu=(
         MenuItem(Text("找人捎带", "ask for help"), "/errands/", "bag", ("resident",)),
-        MenuItem(Text("顺路单", "on my way"), "/errands/way/", "route", ("courier",)),
+        MenuItem(Text("顺路单", "on my way"), "/errands/courier/", "route", ("courier",)),
         MenuItem(
             Text("派单台", "dispatch board"),
             "/errands/board/",
             "board",
             ("community_worker", "grid_worker", "subdistrict_officer", "district_officer"),
-        ),
-        MenuItem(
-            Text("骑手地图", "live map"),
-            "/errands/map/",
-            "map",
-            ("community_worker", "subdistrict_officer", "district_officer"),
         ),
     ),
     icon="bag",

@@ -14,9 +14,13 @@ from linhe.desks.errands.queries.cards import (
     errands_of,
     relay_contact,
 )
+from linhe.desks.errands.queries.duty import OnDuty, on_duty
 from linhe.desks.errands.queries.maps import MapPoints, map_points
 from linhe.desks.errands.queries.menu import Service, menu, service_of
-from linhe.desks.errands.queries.reasons import detour_text, offer_reasons, unserved_reasons
+from linhe.desks.errands.queries.panel import detail
+from linhe.desks.errands.queries.pickups import pickup_places_near, pickups_of
+from linhe.desks.errands.queries.reasons import because, detour_text, offer_reasons, unserved_reasons
+from linhe.desks.errands.queries.telling import told_to_asker, told_to_courier, trail
 from linhe.desks.errands.queries.way import (
     Candidate,
     RouteStop,
@@ -31,8 +35,9 @@ from linhe.desks.errands.queries.way import (
 )
 
 __all__ = [
-    "BoardRow", "Candidate", "DetailView", "ErrandCard", "MapPoints", "RouteStop", "RouteView", "Service", "WayCard",
-    "address_open", "best_three", "best_way", "board", "card_for", "card_of", "cards_of", "carried_by", "detail_for",
-    "detour_text", "errands_of", "map_points", "menu", "my_route", "offer_reasons", "offers_to", "on_my_way",
-    "relay_contact", "service_of", "shift_of", "unserved_reasons",
+    "BoardRow", "Candidate", "DetailView", "ErrandCard", "MapPoints", "OnDuty", "RouteStop", "RouteView", "Service",
+    "WayCard", "address_open", "because", "best_three", "best_way", "board", "card_for", "card_of", "cards_of",
+    "carried_by", "detail", "detail_for", "detour_text", "errands_of", "map_points", "menu", "my_route",
+    "offer_reasons", "offers_to", "on_duty", "on_my_way", "pickup_places_near", "pickups_of", "relay_contact",
+    "service_of", "shift_of", "told_to_asker", "told_to_courier", "trail", "unserved_reasons",
 ]  # fmt: skip

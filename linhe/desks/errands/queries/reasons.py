@@ -11,15 +11,18 @@ from linhe.lib.units import distance
 _NUMBERS = {"people": 0.0, "rank": 0.0, "of": 0.0, "share": 0.0, "errands": 0.0, "late_s": 0.0}
 _OFFER = {
     "nearest_route": Text(
-        "{of:.0f} 位小哥中路线第 {rank:.0f} 近", "route number {rank:.0f} in nearness among {of:.0f}"
+        "{of:.0f} 位小哥赶得到，这位第 {rank:.0f} 顺路", "number {rank:.0f} by detour of {of:.0f} couriers in time"
     ),
-    "detour_share": Text("用去本班绕行额度的 {percent:.0f}%", "uses {percent:.0f}% of the shift's detour"),
+    "detour_share": Text(
+        "占本班绕行额度的 {percent:.0f}%", "takes {percent:.0f}% of the detour allowed in this shift"
+    ),
     "only_one": Text("只有这位小哥来得及", "the only courier who can make it"),
     "shared_trip": Text("一趟捎带 {errands:.0f} 件", "{errands:.0f} errands on one trip"),
     "skill": Text("具备所需技能", "has the skill it needs"),
     "urgent": Text("加急", "urgent"),
     "by_person": Text("社区直接派单", "dispatched by the community"),
 }
+_NEAREST = Text("{of:.0f} 位小哥赶得到，这位最顺路", "the closest of {of:.0f} couriers who can be in time")
 _UNSERVED = {
     "window": Text("{people:.0f} 位小哥顺路但赶不上时间", "{people:.0f} couriers near, none in time"),
     "capacity": Text("{people:.0f} 位小哥装不下", "{people:.0f} couriers have no room left"),
@@ -37,6 +40,9 @@ _UNSERVED = {
 }
 
 
+_ON_THE_WAY_M = 20
+
+
 def offer_reasons(reasons: Iterable[Sequence[Any]]) -> list[Text]:
     """Why this person: one sentence a reason, unknown codes left out."""
     return _sentences(reasons, _OFFER)
@@ -49,13 +55,24 @@ def unserved_reasons(reasons: Iterable[Sequence[Any]]) -> list[Text]:
 
 def detour_text(detour_m: float, detour_s: float) -> Text:
     """``绕行 350 米，约 2 分钟``."""
+    if detour_m < _ON_THE_WAY_M:
+        return Text("就在路上，几乎不绕", "on the way already, hardly any detour")
     minutes, way = max(1, round(detour_s / 60)), distance(detour_m)
-    return Text(f"绕行 {way.zh}，约 {minutes} 分钟", f"{way.en} and about {minutes} min of detour")
+    return Text(f"绕行 {way.zh}，约 {minutes} 分钟", f"a detour of {way.en}, about {minutes} min")
+
+
+def because(detour: Text, reasons: Sequence[Text]) -> Text:
+    """Detour and reasons as one sentence: ``绕行 350 米，约 2 分钟；3 位小哥赶得到，这位最顺路。``"""
+    en = "; ".join([detour.en, *(reason.en for reason in reasons)])
+    return Text("；".join([detour.zh, *(reason.zh for reason in reasons)]) + "。", f"{en[:1].upper()}{en[1:]}.")
 
 
 def _sentences(reasons: Iterable[Sequence[Any]], known: dict[str, Text]) -> list[Text]:
     told = []
     for code, numbers in reasons:
-        if sentence := known.get(code):
+        sentence = known.get(code)
+        if code == "nearest_route" and numbers.get("rank") == 1:
+            sentence = _OFFER["only_one"] if numbers.get("of") == 1 else _NEAREST
+        if sentence:
             told.append(sentence.format(**_NUMBERS | {"percent": 100 * numbers.get("share", 0.0)} | numbers))
-    return told
+    return list(dict.fromkeys(told))

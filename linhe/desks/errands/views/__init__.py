@@ -1,0 +1,1 @@
+"""Pages of the errands desk: for residents, couriers and the community."""
