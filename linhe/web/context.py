@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import HttpRequest
@@ -69,9 +69,15 @@ def _unread(request: HttpRequest) -> int:
     return unread_count(account) if account is not None and account.is_authenticated else 0
 
 
-def _tab(request: HttpRequest, label: Text, url: str, icon: str, *, exact: bool = False) -> Tab:
-    here = request.path == url if exact else request.path.startswith(url)
+def _tab(request: HttpRequest, label: Text, url: str, icon: str) -> Tab:
+    here = request.path == url if url == "/" else request.path.startswith(url)
     return Tab(label, url, icon, here)
+
+
+def _one_here(tabs: list[Tab]) -> list[Tab]:
+    """Of several entries that the page lies below, only the nearest is marked."""
+    nearest = max((len(tab.url) for tab in tabs if tab.here), default=0)
+    return [replace(tab, here=tab.here and len(tab.url) == nearest) for tab in tabs]
 
 
 def _menu_for(request: HttpRequest, who: set[str]) -> list[Tab]:
@@ -82,12 +88,13 @@ def _menu_for(request: HttpRequest, who: set[str]) -> list[Tab]:
 def _tabs(request: HttpRequest, posts: list[Post]) -> list[Tab]:
     """Bottom tabs: home, what the desks offer to residents and couriers, my matters, me."""
     who = {"resident"} | {post.role for post in posts if not role(post.role).staff}
-    return [
-        _tab(request, Text("首页", "Home"), reverse("web:home"), "home", exact=True),
+    tabs = [
+        _tab(request, Text("首页", "Home"), reverse("web:home"), "home"),
         *_menu_for(request, who)[: MOST_TABS - 3],
         _tab(request, Text("我的事", "Mine"), reverse("web:my"), "list"),
         _tab(request, Text("我", "Me"), reverse("me"), "person"),
     ]
+    return _one_here(tabs)
 
 
 def _side_menu(request: HttpRequest, posts: list[Post]) -> list[tuple[Text, list[Tab]]]:
@@ -107,4 +114,4 @@ def _side_menu(request: HttpRequest, posts: list[Post]) -> list[tuple[Text, list
         _tab(request, Text("消息", "Messages"), reverse("web:notices"), "bell"),
         _tab(request, Text("我", "Me"), reverse("me"), "person"),
     ]
-    return [(Text("工作", "Work"), work), (Text("业务台", "Desks"), desks), (Text("我", "Me"), own)]
+    return [(Text("工作", "Work"), work), (Text("业务台", "Desks"), _one_here(desks)), (Text("我", "Me"), own)]

@@ -104,7 +104,7 @@ def _place(account: Account, code: str, mine: list[Place]) -> Place:
 
 
 def _period(request: HttpRequest) -> Period:
-    return next((p for p in PERIOD_NAMES if p == request.GET.get("period")), "today")
+    return next((p for p in PERIOD_NAMES if p == request.GET.get("period")), "week")
 
 
 def _trend(measure: Measure, place: Place, now: datetime) -> list[tuple[date, str | None]]:

@@ -27,7 +27,7 @@ async function load(address) {
 
 async function show(frame) {
   const L = window.L;
-  const map = L.map(frame, { zoomControl: true, preferCanvas: true, attributionControl: Boolean(frame.dataset.tiles) });
+  const map = L.map(frame, { zoomControl: true, preferCanvas: true, zoomSnap: 0.25, attributionControl: Boolean(frame.dataset.tiles) });
   map.setView([31.23, 121.47], 12);
   if (frame.dataset.tiles) L.tileLayer(frame.dataset.tiles, { maxZoom: 19 }).addTo(map);
   const places = await load(frame.dataset.places);
