@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from contextlib import nullcontext
 from difflib import get_close_matches
@@ -21,6 +22,7 @@ def main(argv: list[str] | None = None) -> None:
 
     from linhe.config.environment import BadEnvironment  # noqa: PLC0415
 
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # leave orderly, so that nothing is left running
     try:
         _dispatch(arguments)
     except (BadEnvironment, ImproperlyConfigured, PermissionError) as error:
