@@ -190,6 +190,10 @@ def test_console_and_map_on_a_desk(
     page.goto(f"{live_server.url}/desks/errands/")
     page.locator("svg.loop").first.wait_for()
     page.screenshot(path=screenshots / "desk-loop.png")
+    page.set_viewport_size(PHONE)
+    for address in ("/console/?kind=toy", "/dashboard/", "/map/", "/matters/", f"/matters/{matter.pk}/"):
+        page.goto(live_server.url + address)
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], address
     assert complaints == []
 
 

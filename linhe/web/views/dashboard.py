@@ -85,10 +85,10 @@ def behind(request: HttpRequest, code: str, measure: str) -> HttpResponse:
 
 
 def number(value: float | None) -> str | None:
-    """A figure in words: whole numbers plain with thousands, others with one decimal, None for nothing to show."""
+    """A figure in words: one decimal only below 100 and only when it is not whole; None for nothing to show."""
     if value is None:
         return None
-    return f"{value:,.0f}" if value == int(value) else f"{value:,.1f}"
+    return f"{value:,.0f}" if value == int(value) or abs(value) >= 100 else f"{value:,.1f}"
 
 
 def _shown(found: Figure, place: Place, period: Period) -> Shown:
