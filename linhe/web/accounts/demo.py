@@ -25,7 +25,7 @@ class DemoPerson:
 
 DEMO_PEOPLE = (
     DemoPerson(
-        "demo-elder", Text("独居老人", "Elder living alone"),
+        "demo-elder", Text("王奶奶", "Grandmother Wang"),
         Text("请人买药、买菜,用大字", "asks for medicine and groceries, in large text"), "home",
     ),
     DemoPerson("demo-family", Text("女儿", "Daughter"), Text("替妈妈下单", "asks on her mother's behalf"), "family"),
