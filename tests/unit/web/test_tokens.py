@@ -12,7 +12,8 @@ from linhe.web import vendor
 CSS = (Path(vendor.__file__).parent / "static/web/css/tokens.css").read_text("utf-8")
 PAIRS = [
     ("ink", "paper"), ("ink", "surface"), ("ink-2", "paper"), ("ink-2", "surface"), ("ink-2", "paper-2"),
-    ("ink-3", "paper"), ("ink-3", "surface"), ("ink-3", "paper-2"), ("teal", "paper"), ("teal", "surface"), ("teal", "teal-soft"),
+    ("ink-3", "paper"), ("ink-3", "surface"), ("ink-3", "paper-2"), ("teal", "paper"), ("teal", "surface"),
+    ("teal", "teal-soft"),
     ("on-teal", "teal"), ("on-vermilion", "vermilion"), ("on-side", "side"), ("on-side-2", "side"),
     ("on-side", "side-2"), ("wait", "wait-soft"), ("move", "move-soft"), ("good", "good-soft"), ("bad", "bad-soft"),
     ("over", "over-soft"), ("bad", "surface"), ("bad", "paper"), ("wait", "surface"), ("ink-2", "sky"),
