@@ -21,7 +21,7 @@ class Refused(Exception):
         *,
         status: int = 409,
         details: dict[str, str] | None = None,
-        afterwards: Callable[[], None] | None = None,
+        afterwards: Callable[[], object] | None = None,
     ) -> None:
         super().__init__(f"{code}: {message.en}")
         self.code = code

@@ -156,7 +156,8 @@ def check(kind: Kind) -> None:
         for action in kind.actions:
             if action.code == clock.late and (SYSTEM not in action.who or action.data or action.evidence[0]):
                 raise InvalidKind(
-                    f"{kind.code}.{clock.code}: its late action {action.code} must be open to the system and ask nothing"
+                    f"{kind.code}.{clock.code}: its late action {action.code} must be open to the system"
+                    " and ask nothing"
                 )
     for stage in kind.stages:
         if not any(a.to == stage.code for a in kind.actions):

@@ -33,7 +33,8 @@ TOY = Kind(
         Action("resume", Text("继续", "resume"), ("taken",), None, (HANDLER,)),
         Action("finish", Text("办完", "finish"), ("taken",), "done", (HANDLER,), data="Finish", notify=(REQUESTER,)),
         Action(
-            "check", Text("复核", "check"), ("done",), "checked", ("community_worker",), effect="check", unlike=("take",)
+            "check", Text("复核", "check"), ("done",), "checked", ("community_worker",),
+            effect="check", unlike=("take",),
         ),
         Action("withdraw", Text("撤销", "withdraw"), ("open", "taken"), "withdrawn", (REQUESTER, DELEGATE)),
         Action("late", Text("超时", "late"), ("open", "taken"), None, (SYSTEM,), tone="bad"),

@@ -25,7 +25,7 @@ from linhe.desks.errands.services.dispatch import BatchReport, Checker
 from linhe.lib.geography import Point
 
 _MOVED_ON = ("wrong_stage", "not_allowed", "no_longer_fits", "own_errand")
-Work = Callable[[datetime], None]
+Work = Callable[[datetime], object]
 
 
 @dataclass(frozen=True, slots=True)

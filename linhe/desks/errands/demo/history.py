@@ -184,4 +184,5 @@ class History:
 
 
 def _code(matter: Matter) -> str:
-    return ErrandDetail.objects.get(pk=matter.pk).code
+    code: str = ErrandDetail.objects.get(pk=matter.pk).code
+    return code

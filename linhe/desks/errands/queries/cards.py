@@ -178,7 +178,7 @@ def board(account: Account, *, at: datetime, place: Place | None = None) -> list
         BoardRow(
             card_of(e), e.matter.stage_declared.name, e.matter.stage_declared.tone, e.matter.created_at,
             e.matter.due_at, e.matter.due_at is not None and e.matter.due_at <= at,
-            mask_name(e.matter.handler.name) if e.matter.handler else None, e.asked,  # type: ignore[attr-defined]
+            mask_name(e.matter.handler.name) if e.matter.handler else None, e.asked,
             unserved_reasons(e.unserved),
         )
         for e in rows.order_by("matter__due_at", "matter_id")[:_BOARD_MOST]

@@ -112,10 +112,17 @@ def offers_to(courier: Account, *, at: datetime) -> list[WayCard]:
     return [
         WayCard(
             cards[o.matter_id], o.detour_m or 0, o.detour_s or 0, detour_text(o.detour_m or 0, o.detour_s or 0),
-            None, None, offer_reasons([*o.reasons, *([["by_person", {}]] if o.by_person else [])]), o.matter.due_at,
+            None, None, _reasons_told(o), o.matter.due_at,
         )
         for o in waiting
     ]  # fmt: skip
+
+
+def _reasons_told(offer: Offer) -> list[Text]:
+    """Why it is put to this courier, told to the courier. A person who dispatched compared nobody."""
+    if offer.by_person:
+        return offer_reasons([["by_person", {}], *(r for r in offer.reasons if r[0] not in _ALONE)], to_courier=True)
+    return offer_reasons(offer.reasons, to_courier=True)
 
 
 def best_way(shift: Shift, errand: ErrandDetail, *, at: datetime, place_code: str) -> result.Offer | None:
@@ -128,7 +135,7 @@ def best_way(shift: Shift, errand: ErrandDetail, *, at: datetime, place_code: st
 def best_three(matter: Matter, *, at: datetime, most: int = 3) -> list[Candidate]:
     """The people on duty whose route it lengthens least, with reasons, for dispatch by a person."""
     errand = errand_of(matter)
-    district = Place.objects.get(pk=matter.at_district_id)
+    district = Place.objects.get(pk=matter.at_district_id or 0)
     shifts = open_shifts(district, at=at)
     problem = problem_of(shifts, [errand], at=at, place_code=district.code, refused=refusals_of([errand]))
     offers = [o for shift in shifts for o in list_for(problem, shift.courier_id, limit=1)]
@@ -186,7 +193,7 @@ def way_card(card: ErrandCard, offer: result.Offer) -> WayCard:
     return WayCard(
         card, round(offer.detour_m), round(offer.detour_s), detour_text(offer.detour_m, offer.detour_s),
         moment(offer.eta_pickup_s) if offer.eta_pickup_s is not None else None, moment(offer.eta_dropoff_s),
-        offer_reasons(r for r in offer.reasons if r[0] not in _ALONE),
+        offer_reasons((r for r in offer.reasons if r[0] not in _ALONE), to_courier=True),
     )  # fmt: skip
 
 

@@ -57,7 +57,7 @@ def finish_by_code(step: Step) -> None:
         counted = ErrandDetail.objects.filter(pk=errand.pk)
         raise Refused(
             "wrong_code", message, status=422, details={"code": str(message)},
-            afterwards=lambda: counted.update(code_tries=F("code_tries") + 1) and None,
+            afterwards=lambda: counted.update(code_tries=F("code_tries") + 1),
         )  # fmt: skip
     _deliver(step, errand)
 

@@ -56,7 +56,8 @@ def start_shift(
     district = _district_of(courier, at)
 
     def dated(name: str) -> int | float:
-        return value(f"errands.{name}", at=at, place_code=district.code)
+        number: int | float = value(f"errands.{name}", at=at, place_code=district.code)
+        return number
 
     end_lat, end_lng = end or (lat, lng)
     until = min(until_at or at + timedelta(hours=DEFAULT_HOURS), at + timedelta(hours=LONGEST_HOURS))
