@@ -41,8 +41,7 @@ class Running:
 
     def children(self, name: str) -> list[psutil.Process]:
         """The supervised processes of that name."""
-        alive = (c for c in psutil.Process(self.process.pid).children() if c.status() != psutil.STATUS_ZOMBIE)
-        return [child for child in alive if name in child.cmdline()]
+        return [child for child in psutil.Process(self.process.pid).children() if name in _command_line(child)]
 
     def is_ready(self) -> bool:
         """Whether pages and live updates answer."""
@@ -225,6 +224,13 @@ def _notify(running: Running, channels: list[str]) -> None:
     dsn = Embedded(running.folder / "data" / "postgres").dsn("linhe")
     with psycopg.connect(dsn, autocommit=True) as connection:
         connection.execute("SELECT pg_notify('linhe_live', %s)", [json.dumps(channels)])
+
+
+def _command_line(process: psutil.Process) -> list[str]:
+    try:
+        return process.cmdline()
+    except (psutil.NoSuchProcess, psutil.ZombieProcess):
+        return []  # it ended while we looked
 
 
 def _free_port() -> int:
