@@ -24,7 +24,7 @@ from linhe.lib.geography import Point, distance_m
 SPEED_KMH = 110.0
 """Quick motion: an errand that takes half an hour in a real town is over in a few minutes."""
 OWN_STOPS, OWN_SERVICE_S = 6, 25
-ASK_EVERY_S, MOST_OPEN = 20.0, 24
+ASK_EVERY_S, MOST_OPEN, ASKED_AT_ONCE = 15.0, 24, 5
 WINDOW = timedelta(minutes=25)
 QUICK = Habits(
     answer_s=(6, 25), rate_min=(0.4, 3), silent=0.02, declines=0.06, by_photo=0.05, nobody_home=0.02,
@@ -114,7 +114,10 @@ class LiveStory:
         Shift.objects.filter(courier=rider, ended_at__isnull=True, started_at__lte=now).update(ended_at=now)
 
     def _ask(self, now: datetime) -> None:
-        if self._asked_at and (now - self._asked_at).total_seconds() < ASK_EVERY_S * self.chance.uniform(0.5, 1.5):
+        if self._asked_at is None:
+            for _ in range(ASKED_AT_ONCE - 1):
+                self._wish(now)
+        elif (now - self._asked_at).total_seconds() < ASK_EVERY_S * self.chance.uniform(0.5, 1.5):
             return
         self._asked_at = now
         waiting = Matter.objects.filter(
@@ -122,6 +125,10 @@ class LiveStory:
         ).exclude(stage__in=("done", "checking", "approving", "disputed"))
         if waiting.count() >= MOST_OPEN:
             return
+        self._wish(now)
+
+    def _wish(self, now: datetime) -> None:
+        """One of the sample's orders, asked for now by some resident."""
         order = self.chance.choice(self.town.sample.orders)
         resident = self.chance.choice(self.town.residents)
         shop = self.town.sample.shops[order.shop_id]

@@ -16,13 +16,21 @@ _OFFER = {
     "detour_share": Text(
         "占本班绕行额度的 {percent:.0f}%", "takes {percent:.0f}% of the detour allowed in this shift"
     ),
-    "only_one": Text("只有这位小哥来得及", "the only courier who can make it"),
+    "only_one": Text("只有这位小哥赶得到", "the only courier who can make it"),
+    "nearest": Text("{of:.0f} 位小哥赶得到，这位最顺路", "the closest of {of:.0f} couriers who can be in time"),
     "shared_trip": Text("一趟捎带 {errands:.0f} 件", "{errands:.0f} errands on one trip"),
     "skill": Text("具备所需技能", "has the skill it needs"),
     "urgent": Text("加急", "urgent"),
     "by_person": Text("社区直接派单", "dispatched by the community"),
 }
-_NEAREST = Text("{of:.0f} 位小哥赶得到，这位最顺路", "the closest of {of:.0f} couriers who can be in time")
+_TO_COURIER = {
+    "nearest_route": Text(
+        "{of:.0f} 位小哥赶得到，您第 {rank:.0f} 顺路", "of {of:.0f} couriers in time you are number {rank:.0f} by detour"
+    ),
+    "nearest": Text("{of:.0f} 位小哥赶得到，您最顺路", "of {of:.0f} couriers in time you are the closest"),
+    "only_one": Text("只有您赶得到", "only you can make it"),
+    "skill": Text("需要您的手艺", "it needs your skill"),
+}
 _UNSERVED = {
     "window": Text("{people:.0f} 位小哥顺路但赶不上时间", "{people:.0f} couriers near, none in time"),
     "capacity": Text("{people:.0f} 位小哥装不下", "{people:.0f} couriers have no room left"),
@@ -41,11 +49,13 @@ _UNSERVED = {
 
 
 _ON_THE_WAY_M = 20
+_WORTH_TELLING = 0.01
 
 
-def offer_reasons(reasons: Iterable[Sequence[Any]]) -> list[Text]:
-    """Why this person: one sentence a reason, unknown codes left out."""
-    return _sentences(reasons, _OFFER)
+def offer_reasons(reasons: Iterable[Sequence[Any]], *, to_courier: bool = False) -> list[Text]:
+    """Why this person, told to the community or to the courier; unknown codes and trifles are left out."""
+    told = [r for r in reasons if r[0] != "detour_share" or r[1].get("share", 0.0) >= _WORTH_TELLING]
+    return _sentences(told, _OFFER | _TO_COURIER if to_courier else _OFFER)
 
 
 def unserved_reasons(reasons: Iterable[Sequence[Any]]) -> list[Text]:
@@ -72,7 +82,7 @@ def _sentences(reasons: Iterable[Sequence[Any]], known: dict[str, Text]) -> list
     for code, numbers in reasons:
         sentence = known.get(code)
         if code == "nearest_route" and numbers.get("rank") == 1:
-            sentence = _OFFER["only_one"] if numbers.get("of") == 1 else _NEAREST
+            sentence = known["only_one" if numbers.get("of") == 1 else "nearest"]
         if sentence:
             told.append(sentence.format(**_NUMBERS | {"percent": 100 * numbers.get("share", 0.0)} | numbers))
     return list(dict.fromkeys(told))

@@ -101,7 +101,7 @@ def problem_of(shifts: Sequence[Shift], errands: Sequence[ErrandDetail], *, at: 
                refused: Sequence[tuple[int, int]] = ()) -> Problem:  # fmt: skip
     """The engine's problem at a moment. People carry the account id of the courier, requests that of the matter."""
     ahead = stops_ahead(s.pk for s in shifts)
-    skills = skills_of((s.courier_id for s in shifts), at=at)
+    skills = skills_of((s.courier_id for s in shifts), at=at) if any(e.skill for e in errands) else {}
     stops = [stop for shift in shifts for stop in ahead.get(shift.pk, ())]
     visit = [e.pickup_lat is None for e in errands]
     count = len(errands)

@@ -10,11 +10,11 @@ from linhe.lib.text import Text
 from linhe.lib.working_calendar import SHANGHAI
 
 TRAIL = (
-    ("open", Text("已下单", "asked")),
-    ("accepted", Text("小哥接单", "accepted")),
-    ("collected", Text("取到东西", "collected")),
-    ("done", Text("送到", "delivered")),
-    ("confirmed", Text("您确认", "confirmed")),
+    ("open", Text("下单", "asked")),
+    ("accepted", Text("接单", "taken")),
+    ("collected", Text("取件", "fetched")),
+    ("done", Text("送到", "brought")),
+    ("confirmed", Text("确认", "closed")),
 )
 _REACHED = {
     "open": 0, "offered": 0, "accepted": 1, "collected": 2, "checking": 3, "approving": 3, "done": 3, "disputed": 3,

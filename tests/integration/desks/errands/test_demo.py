@@ -1,0 +1,53 @@
+"""The demo district: seeded once, its past told through the loop, its live story playable."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from random import Random
+
+import pytest
+from django.utils import timezone
+
+from linhe.core.loop.models import Event, Matter
+from linhe.core.loop.verifying import checks
+from linhe.core.places.models import Place
+from linhe.desks.errands import demo, services
+from linhe.desks.errands.demo.live import LiveStory
+from linhe.desks.errands.demo.town import found
+from linhe.desks.errands.models import Offer, Shift
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+
+
+def test_the_past_is_told_once_and_the_story_goes_on() -> None:
+    now = timezone.now()
+    told = demo.seed(at=now)
+    assert told["buildings"] == 120
+    assert Matter.objects.filter(stage="confirmed").count() >= 66
+    assert {"late", "dispute", "approve", "expire", "hand_back", "decline"} <= set(
+        Event.objects.values_list("action", flat=True)
+    )
+    assert not Event.objects.filter(at__gt=now).exists()
+    assert [p for check in checks().values() for p in check()] == []
+    places, events = Place.objects.count(), Event.objects.count()
+    assert demo.seed(at=now + timedelta(hours=1)) == told
+    assert (Place.objects.count(), Event.objects.count()) == (places, events)
+
+    _live_story()
+
+
+def _live_story() -> None:
+    town = found()
+    assert town is not None
+    story = LiveStory(town, Random(1))
+    story.step(timezone.now())
+    assert Shift.objects.filter(ended_at__isnull=True).count() == len(town.riders)
+    waiting = Matter.objects.filter(stage="open", at_district=town.district.pk)
+    assert waiting.count() >= 4
+    report = services.dispatch_batch(district=town.district, at=timezone.now())
+    assert report.offered > 0
+    offer = Offer.objects.filter(state="offered").exclude(courier=town.riders[0]).first()
+    story.day.look_around(timezone.now())
+    story.day.run(until=timezone.now() + timedelta(minutes=1), clock=timezone.now)
+    offer.refresh_from_db()
+    assert offer.state != "offered"

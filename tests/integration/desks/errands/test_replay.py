@@ -1,0 +1,72 @@
+"""A part of the shipped sample day, played through the loop."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from linhe.core.loop.models import Event, Matter
+from linhe.core.places.models import Place
+from linhe.desks.errands.demo.replay import replay
+from linhe.desks.errands.demo.town import SAMPLE
+from linhe.desks.errands.models import Offer, Shift, Stop
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 3, 6, 4, 0, tzinfo=UTC)
+KEYS = (
+    "raised", "offered", "accepted", "done", "late", "unserved", "unserved_reasons", "detour_m_total",
+    "detour_m_median", "detour_s_median", "batch_p50_ms", "batch_p99_ms", "points_credited", "violations",
+    "verify_problems", "wall_s",
+)  # fmt: skip
+ORDERS = 24
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """The sample with its first orders only."""
+    target = tmp_path / "day"
+    shutil.copytree(SAMPLE, target)
+    lines = (target / "o2o_orders.csv").read_text(encoding="utf-8").splitlines()[: ORDERS + 1]
+    (target / "o2o_orders.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return target
+
+
+def test_a_played_day_breaks_nothing_and_can_be_played_again(folder: Path) -> None:
+    first = replay(folder, now=NOW, couriers=15)
+    assert tuple(first) == KEYS
+    assert (first["violations"], first["verify_problems"]) == (0, 0)
+    assert first["raised"] == ORDERS
+    assert first["accepted"] > ORDERS / 3
+    assert first["done"] + first["unserved"] <= ORDERS
+    assert first["points_credited"] > 0
+    assert sum(first["unserved_reasons"].values()) == first["unserved"]
+    assert not Matter.objects.filter(closed_at__isnull=True).exists()
+    assert not Shift.objects.filter(ended_at__isnull=True).exists()
+    places = Place.objects.count()
+
+    again = replay(folder, now=NOW, couriers=15)
+    assert (again["raised"], again["violations"], again["verify_problems"]) == (ORDERS, 0, 0)
+    assert Place.objects.count() == places
+    assert Event.objects.filter(action="request").count() == 2 * ORDERS
+
+
+def test_routes_are_driven_in_their_order(folder: Path) -> None:
+    replay(folder, now=NOW, couriers=15)
+    for shift in Shift.objects.all():
+        done = [s.done_at for s in Stop.objects.filter(shift=shift, done_at__isnull=False).order_by("seq")]
+        assert done == sorted(done)
+    for offer in Offer.objects.filter(state="accepted", matter__stage="confirmed"):
+        pickup, dropoff = (
+            Stop.objects.get(matter=offer.matter, shift=offer.shift, kind=k) for k in ("pickup", "dropoff")
+        )
+        assert pickup.done_at < dropoff.done_at
+
+
+def test_a_bad_folder_gets_one_clear_line(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="there is no such folder"):
+        replay(tmp_path / "nothing", now=NOW)
+    with pytest.raises(ValueError, match="couriers: must be at least 1"):
+        replay(SAMPLE, now=NOW, couriers=0)
