@@ -23,7 +23,6 @@ class Command(run.Command):
         run.prepare()
         call_command("seed")
         command.close_connections()
-        os.environ["LINHE_DEMO"] = "1"  # the processes below let visitors enter as one of the demo's people
         beside = (Child("tell"),) if stories("tell") else ()
         os.environ["LINHE_DEMO"] = "1"  # for the servers: the people of the demo are entered by a button
         run.supervise(host=host, port=port, live_port=live_port, beside=beside)
