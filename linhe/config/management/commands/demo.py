@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import os
 from typing import Any
 
 from django.core.management import call_command
@@ -24,6 +23,5 @@ class Command(run.Command):
         call_command("seed")
         command.close_connections()
         beside = (Child("tell"),) if stories("tell") else ()
-        os.environ["LINHE_DEMO"] = "1"  # for the servers: the people of the demo are entered by a button
         run.supervise(host=host, port=port, live_port=live_port, beside=beside)
         return {}

@@ -289,5 +289,5 @@ def _query(sent: QueryDict, *names: str) -> str:
     kept = QueryDict(mutable=True)
     for name in names:
         if name in sent:
-            kept[name] = sent[name]
+            kept.setlist(name, sent.getlist(name))
     return kept.urlencode()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Concatenate, ParamSpec, cast
+from typing import Concatenate, ParamSpec
 from uuid import uuid4
 
 from django.contrib import messages
@@ -33,7 +33,7 @@ View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 def signed_in(view: View[P]) -> View[P]:
     """Only for those who are signed in; what they see is kept nowhere."""
-    return cast("View[P]", never_cache(login_required(view)))
+    return never_cache(login_required(view))
 
 
 def reader(request: HttpRequest) -> Account:
