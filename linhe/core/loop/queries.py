@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
 from django.db.models import Model, QuerySet
@@ -12,11 +12,13 @@ from django.db.models import Model, QuerySet
 from linhe.core.loop import refusals
 from linhe.core.loop.access import visible_to
 from linhe.core.loop.models import Event, Matter, MatterClock
-from linhe.core.people.models import Account
+from linhe.core.people.models import Account, ReadLog
 from linhe.core.places.models import Place, within
 
 M = TypeVar("M", bound=Model)
 PAGE_SIZE = 20
+READ_AGAIN = timedelta(minutes=30)
+"""Looks at the same matter within this time count as one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +62,20 @@ def matters_page(
 
 
 def matter_for(account: Account, matter_id: int, *, at: datetime) -> Matter:
-    """One matter if it may be read, otherwise the same ``not_found`` whether it exists or not."""
+    """One matter if it may be read, otherwise the same ``not_found`` whether it exists or not.
+
+    Whose matter it is can see who looked: a read by anybody else is noted, once in ``READ_AGAIN`` however often an
+    open page fetches itself again.
+    """
     found = visible_to(account, at=at).filter(pk=matter_id).select_related("place").first()
     if found is None:
         raise refusals.not_found()
+    subject_id = found.beneficiary_id or found.requester_id
+    if subject_id not in (None, account.pk) and account.pk != found.requester_id:
+        purpose = f"{found.kind} {found.pk}"
+        look = ReadLog.objects.filter(reader=account, subject_id=subject_id, purpose=purpose, at__gt=at - READ_AGAIN)
+        if not look.exists():
+            ReadLog.objects.create(reader=account, subject_id=subject_id, what="matter", purpose=purpose, at=at)
     return found
 
 

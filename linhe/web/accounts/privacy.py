@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
+from linhe.core.loop import registry
 from linhe.core.people.models import Account, Consent, Post, ReadLog
 from linhe.core.people.queries import Purpose, purposes
 from linhe.core.people.roles import role
@@ -83,8 +84,21 @@ def _looks(account: Account) -> list[Look]:
     for entry in log:
         then = [p for p in posts if p.account_id == entry.reader_id and p.valid_from <= entry.at]
         held = [str(role(p.role).name) for p in then if p.valid_to is None or p.valid_to > entry.at]
-        looks.append(Look("、".join(held), mask_name(entry.reader.name), entry.what, entry.purpose, entry.at))
+        what = str(_LOOKED_AT.get(entry.what, entry.what))
+        looks.append(Look("、".join(held), mask_name(entry.reader.name), what, _matter_named(entry.purpose), entry.at))
     return looks
+
+
+_LOOKED_AT = {"matter": Text("办理情况", "how it goes"), "address": Text("门牌和联系方式", "address and contact")}
+
+
+def _matter_named(purpose: str) -> str:
+    """``errand 98`` as people say it: 顺手捎带 #98."""
+    code, _, number = purpose.partition(" ")
+    try:
+        return f"{registry.kind(code).name} #{number}"
+    except registry.UnknownKind:
+        return purpose
 
 
 @never_cache

@@ -1,0 +1,43 @@
+"""Reading one matter: only if it is visible, and whose matter it is can see who looked."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from linhe.core.loop.acting import act, begin
+from linhe.core.loop.queries import matter_for
+from linhe.core.loop.refusals import Refused
+from linhe.core.people.models import Account, ReadLog
+from tests.factories import District, make_account, make_post
+
+AT = datetime(2026, 3, 4, 1, 0, tzinfo=UTC)
+
+
+def test_a_read_by_somebody_else_is_noted_once_in_a_while(
+    town: District, resident: Account, courier: Account, worker: Account
+) -> None:
+    matter = begin("toy", "raise", by=resident, place=town.building, data={"size": 1}, at=AT).matter
+    for minutes in (1, 2, 20):
+        matter_for(worker, matter.pk, at=AT + timedelta(minutes=minutes))
+    assert ReadLog.objects.get().purpose == f"toy {matter.pk}"
+    matter_for(worker, matter.pk, at=AT + timedelta(minutes=40))
+    assert ReadLog.objects.filter(reader=worker, subject=resident).count() == 2
+    act(matter, "take", by=courier, at=AT)
+    matter_for(courier, matter.pk, at=AT)
+    assert ReadLog.objects.filter(reader=courier, subject=resident).count() == 1
+
+
+def test_reading_ones_own_is_not_noted(town: District, resident: Account) -> None:
+    matter = begin("toy", "raise", by=resident, place=town.building, data={"size": 1}, at=AT).matter
+    matter_for(resident, matter.pk, at=AT)
+    assert not ReadLog.objects.exists()
+
+
+def test_what_may_not_be_read_is_not_there(town: District, resident: Account) -> None:
+    matter = begin("toy", "raise", by=resident, place=town.building, data={"size": 1}, at=AT).matter
+    for stranger in (make_account(), make_post("community_worker", town.other_community)):
+        for number in (matter.pk, matter.pk + 1000):
+            with pytest.raises(Refused) as refused:
+                matter_for(stranger, number, at=AT)
+            assert (refused.value.code, refused.value.status) == ("not_found", 404)
+    assert not ReadLog.objects.exists()
