@@ -22,6 +22,7 @@ class Command(run.Command):
         run.prepare()
         call_command("seed")
         command.close_connections()
+        os.environ["LINHE_DEMO"] = "1"  # the processes below let visitors enter as one of the demo's people
         beside = (Child("tell"),) if stories("tell") else ()
         run.supervise(host=host, port=port, live_port=live_port, beside=beside)
         return {}
