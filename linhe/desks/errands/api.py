@@ -10,10 +10,11 @@ from typing import Annotated, Any
 
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import Path, Router, Schema
+from ninja import Path, Router, Schema, Status
 from pydantic import Field
 
 from linhe.core.loop import refusals
+from linhe.core.loop.api import RequestKey
 from linhe.core.loop.queries import matter_for
 from linhe.core.loop.refusals import Refused
 from linhe.core.people.models import Account
@@ -162,9 +163,9 @@ def list_offers(request: HttpRequest) -> list[WayOut]:
 
 
 @router.post("/{matter_id}/take", response=CardOut)
-def take_errand(request: HttpRequest, matter_id: MatterId) -> CardOut:
-    """Take an open errand from the list of what lies on the way."""
-    outcome = services.take(by=_account(request), matter_id=matter_id, at=timezone.now())
+def take_errand(request: HttpRequest, matter_id: MatterId, key: RequestKey) -> CardOut:
+    """Take an open errand from the list of what lies on the way. The same key again returns the first result."""
+    outcome = services.take(by=_account(request), matter_id=matter_id, at=timezone.now(), key=key)
     return _card_out(queries.card_for(outcome.matter))
 
 
@@ -193,7 +194,7 @@ def get_route(request: HttpRequest) -> RouteOut:
 
 
 @router.post("/shift", response={201: ShiftOut})
-def start_shift(request: HttpRequest, body: ShiftIn) -> tuple[int, ShiftOut]:
+def start_shift(request: HttpRequest, body: ShiftIn) -> Status[ShiftOut]:
     """Come on duty."""
     at = timezone.now()
     stops = [services.OwnStop(**_moments(stop.model_dump())) for stop in body.stops]
@@ -201,7 +202,7 @@ def start_shift(request: HttpRequest, body: ShiftIn) -> tuple[int, ShiftOut]:
     shift = services.start_shift(
         courier=_account(request), at=at, lat=body.lat, lng=body.lng, stops=stops, until_at=until_at
     )
-    return 201, _shift_out(shift)
+    return Status(201, _shift_out(shift))
 
 
 @router.delete("/shift", response=ShiftOut)
@@ -211,17 +212,17 @@ def end_shift(request: HttpRequest) -> ShiftOut:
 
 
 @router.put("/shift/position", response={204: None})
-def update_position(request: HttpRequest, body: PositionIn) -> tuple[int, None]:
+def update_position(request: HttpRequest, body: PositionIn) -> Status[None]:
     """Where the courier is now. Nothing happens off duty."""
     services.update_position(courier=_account(request), lat=body.lat, lng=body.lng, at=timezone.now())
-    return 204, None
+    return Status(204, None)
 
 
 @router.post("/stops/{stop_id}/done", response={204: None})
-def pass_stop(request: HttpRequest, stop_id: MatterId) -> tuple[int, None]:
+def pass_stop(request: HttpRequest, stop_id: MatterId) -> Status[None]:
     """One of the courier's own stops is done."""
     services.pass_stop(courier=_account(request), stop_id=stop_id, at=timezone.now())
-    return 204, None
+    return Status(204, None)
 
 
 def _account(request: HttpRequest) -> Account:

@@ -236,7 +236,7 @@ class Day:
         pace = self.chance.uniform(*self.habits.service_pace)
         leave = now + timedelta(seconds=stop.service_s * pace)
         if stop.kind == Stop.Kind.OWN:
-            rider.passed.append(stop.stop_id)
+            rider.passed.append((stop.stop_id, now))
             self._free_at[rider.shift.pk] = leave
             self.at(leave, lambda then: self._leave(rider, then))
         else:

@@ -26,14 +26,14 @@ class Rider:
     arrive_at: datetime | None = None
     serving: Ahead | None = None
     turn: int = 0
-    passed: list[int] = field(default_factory=list)
+    passed: list[tuple[int, datetime]] = field(default_factory=list)
     fresh: bool = True
     """Something happened since the last report."""
 
     def reload(self) -> None:
         """Read the stops ahead again, after an errand joined or left the route."""
         rows = stops_ahead([self.shift.pk]).get(self.shift.pk, [])
-        hidden = {self.serving.stop_id if self.serving else 0, *self.passed}
+        hidden = {self.serving.stop_id if self.serving else 0, *(stop_id for stop_id, _ in self.passed)}
         self.ahead = [stop for stop in rows if stop.stop_id not in hidden]
 
     def set_out(self, now: datetime) -> datetime | None:

@@ -106,13 +106,13 @@ def update_position(*, courier: Account, lat: float, lng: float, at: datetime) -
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a company's own system knows of one courier: position, when free to leave it, own stops passed."""
+    """What a company's own system knows of one courier: position, when free to leave it, own stops passed and when."""
 
     shift_id: int
     lat: float
     lng: float
     free_at: datetime
-    passed: tuple[int, ...] = ()
+    passed: tuple[tuple[int, datetime], ...] = ()
 
 
 @transaction.atomic
@@ -125,9 +125,10 @@ def take_in_reports(reports: Sequence[Report], *, at: datetime) -> None:
         cursor.execute(
             """
             WITH passed AS (
-                UPDATE errands_stop SET done_at = %s
-                WHERE id = ANY(%s) AND shift_id = ANY(%s) AND kind = 'own' AND done_at IS NULL
-                RETURNING shift_id, load_change
+                UPDATE errands_stop AS t SET done_at = p.at
+                FROM unnest(%s::bigint[], %s::timestamptz[]) AS p(id, at)
+                WHERE t.id = p.id AND t.shift_id = ANY(%s) AND t.kind = 'own' AND t.done_at IS NULL
+                RETURNING t.shift_id, t.load_change
             ), carried AS (SELECT shift_id, sum(load_change) AS change FROM passed GROUP BY shift_id)
             UPDATE errands_shift AS s
             SET lat = r.lat, lng = r.lng, seen_at = %s, free_at = r.free_at,
@@ -137,8 +138,8 @@ def take_in_reports(reports: Sequence[Report], *, at: datetime) -> None:
             WHERE s.id = r.id AND s.ended_at IS NULL
             """,
             [
-                at, [i for r in reports for i in r.passed], ids, at,
-                ids, [r.lat for r in reports], [r.lng for r in reports], [r.free_at for r in reports],
+                [stop for r in reports for stop, _ in r.passed], [when for r in reports for _, when in r.passed], ids,
+                at, ids, [r.lat for r in reports], [r.lng for r in reports], [r.free_at for r in reports],
             ],
         )  # fmt: skip
 
