@@ -18,7 +18,10 @@ from pydantic.fields import FieldInfo
 
 from linhe.core.loop import registry
 from linhe.core.loop.kinds import Action, Kind
+from linhe.desks.errands.models import ErrandDetail
+from linhe.desks.errands.services import start_shift
 from tests.factories import District
+from tests.trust.personas import Cast
 
 Data = Mapping[str, Any]
 
@@ -27,7 +30,7 @@ Data = Mapping[str, Any]
 class Ground:
     """What a desk needs to be told before its kinds can be tried."""
 
-    prepare: Callable[[District, datetime], None] = lambda town, at: None
+    prepare: Callable[[District, Cast, datetime], None] = lambda town, cast, at: None
     """Write what the desk's effects read: shifts, qualifications, ..."""
     answers: Mapping[str, st.SearchStrategy[Any]] = field(default_factory=dict)
     """Field name -> strategy, where the schema alone does not lead to sensible values."""
@@ -39,7 +42,44 @@ class Ground:
     """Action -> the one table that a refusal by its effect may change (that it was tried)."""
 
 
-GROUNDS: dict[str, Ground] = {}
+_on_duty: list[int] = []
+
+
+def _couriers_on_duty(town: District, cast: Cast, at: datetime) -> None:
+    lat, lng = town.building.lat, town.building.lng
+    assert lat is not None
+    assert lng is not None
+    _on_duty.clear()
+    for who in cast.people:
+        if who.active and "courier" in who.roles and who.account:
+            start_shift(courier=who.account, at=at, lat=lat + 0.001, lng=lng, until_at=at + timedelta(hours=12))
+            _on_duty.append(who.account.pk)
+
+
+def _code_told(right: bool) -> str:
+    told = ErrandDetail.objects.exclude(code="").first()
+    return told.code if told and right else "000000"
+
+
+ERRANDS = Ground(
+    prepare=_couriers_on_duty,
+    answers={
+        "service": st.sampled_from(["medicine", "groceries", "water", "parcel", "no_such_service"]),
+        "pickup_code": st.sampled_from(["", "", "990201001002-001-001", "no such place"]),
+        "pickup_lat": st.none(),
+        "pickup_lng": st.none(),
+        "earliest_at": st.none(),
+        "latest_at": st.none(),
+        "load": st.integers(0, 3),
+        "courier_id": st.integers(0, 50).map(lambda n: _on_duty[n % len(_on_duty)] if _on_duty else 1),
+        "reasons": st.just([]),
+        "code": st.sampled_from([True, True, False]).map(_code_told),
+        "amount_fen": st.integers(1, 5000),
+    },
+    decides_limit=frozenset({"find", "delivery"}),
+    keeps={"done": "errands_erranddetail"},
+)
+GROUNDS: dict[str, Ground] = {"errands": ERRANDS}
 """By desk; a desk without an entry needs nothing."""
 
 

@@ -15,7 +15,7 @@ from typing import Any, ClassVar
 import pytest
 from django.apps import apps
 from django.db import connection, transaction
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, Phase, assume, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
@@ -76,15 +76,18 @@ class LegalMoves(RuleBasedStateMachine):
     def start(self, at: datetime, data: st.DataObject, another: bool) -> None:
         """A day to begin on; somebody tries to raise a matter, then somebody who may."""
         self.at = at
-        ground_of(self.kind).prepare(self.town, at)
+        ground_of(self.kind).prepare(self.town, self.cast, at)
         self.model = MatterModel(self.kind, self.town.building.code, None, None)
         self.kept = everything()
         beginnings = [a.code for a in self.kind.actions if NEW in a.frm]
         action = self.kind.action(data.draw(st.sampled_from(beginnings), "action"))
         self._begin(data, action, data.draw(st.sampled_from(self.cast.people), "who"), another=True, sound=False)
-        if self.matter is None:
+        for _ in range(6):  # effects may refuse sound data too
+            if self.matter is not None:
+                return
             allowed = [p for p in self.cast.people if not self._expected_at_start(p, action, another)]
             self._begin(data, action, data.draw(st.sampled_from(allowed), "who"), another=another, sound=True)
+        assume(self.matter is not None)
 
     def _expected_at_start(self, who: Persona, action: Action, another: bool) -> set[str]:
         expected = self.model.refusals(who, action, self.cast.acts_for, None)
@@ -184,15 +187,14 @@ class LegalMoves(RuleBasedStateMachine):
 
     def sweep(self, data: st.DataObject) -> None:
         """The job looks for limits that have passed."""
-        expected = 0
         while late := next(iter(self.model.overdue(self.at)), None):
-            expected += 1
+            assert sweep_clocks(at=self.at, most=1) == 1
             late.late_at = self.at
             declared = next(c for c in self.kind.clocks if c.code == late.code)
             action = self.kind.action(declared.late) if declared.late else None
             if action and self.model.stage in action.frm:
                 self._apply(action, None, action.to or self.model.stage)
-        assert sweep_clocks(at=self.at) == expected
+        assert sweep_clocks(at=self.at) == 0
         self.kept = everything()
 
     def _body(self, data: st.DataObject, action: Action, *, sound: bool) -> tuple[dict[str, Any], int, bool]:
@@ -216,8 +218,8 @@ class LegalMoves(RuleBasedStateMachine):
             outcome: Outcome = call()
         except Refused as refused:
             by_effect = bool(action.effect) and not expected and refused.code != "not_allowed"
-            agreed = refused.code in expected or by_effect
-            assert agreed, f"{action.code} refused as {refused.code}, model: {expected}"
+            if refused.code not in expected and not by_effect:
+                pytest.fail(f"{action.code} was refused as {refused.code}, model: {expected}")
             self._unchanged(ground_of(self.kind).keeps.get(action.code) if by_effect else None)
             return None
         assert not expected, f"{action.code} was allowed, model: {expected}"

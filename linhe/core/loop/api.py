@@ -7,14 +7,14 @@ from typing import Annotated, Any
 
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import Header, Router, Schema
+from ninja import Header, Router, Schema, Status
 from pydantic import Field
 
 from linhe.core.loop import queries, registry
 from linhe.core.loop.access import allowed_actions
 from linhe.core.loop.acting import act, begin
 from linhe.core.loop.models import Event, Matter
-from linhe.core.loop.refusals import Refused, not_found
+from linhe.core.loop.refusals import Refused, not_allowed, not_found
 from linhe.core.people.models import Account
 from linhe.core.places.models import Place
 from linhe.lib.text import Text
@@ -195,11 +195,11 @@ def begin_matter(
     action: str,
     body: BeginIn,
     key: RequestKey,
-) -> tuple[int, OutcomeOut]:
+) -> Status[OutcomeOut]:
     """Begin a matter. The same ``Idempotency-Key`` again returns the first result."""
     beneficiary = Account.objects.filter(pk=body.beneficiary_id).first() if body.beneficiary_id else None
     if body.beneficiary_id and beneficiary is None:
-        raise not_found()
+        raise not_allowed()  # the same answer as for a person whom the reader may not speak for
     try:
         outcome = begin(
             kind, action, by=_account(request), place=_place(body.place_code), data=body.data, key=key,
@@ -207,11 +207,8 @@ def begin_matter(
         )  # fmt: skip
     except registry.UnknownKind:
         raise Refused("unknown_kind", Text("没有这类事项。", "There is no such kind."), status=404) from None
-    return 201, OutcomeOut(
-        matter=matter_out(outcome.matter),
-        seq=outcome.event.seq,
-        repeated=outcome.repeated,
-    )
+    seen = matter_out(outcome.matter)
+    return Status(201, OutcomeOut(matter=seen, seq=outcome.event.seq, repeated=outcome.repeated))
 
 
 @router.post("/matters/{int:matter_id}/{action}", response=OutcomeOut)

@@ -58,6 +58,7 @@ def read_photo(upload: UploadedFile[Any] | io.BytesIO) -> Photo:
         ValueError,
         SyntaxError,
         Image.DecompressionBombWarning,
+        Image.DecompressionBombError,
     ) as error:
         raise _refuse(
             "这个文件不是照片(支持 JPEG、PNG、WebP)。",
