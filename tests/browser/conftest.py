@@ -65,7 +65,10 @@ def shoot(screenshots: Path) -> Callable[[Page, str], None]:
         for size in (PHONE, WIDE):
             page.set_viewport_size(size)
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{name} overflows"
-            page.screenshot(path=screenshots / f"{name}-{size['width']}.png", full_page=size is PHONE)
+            tall = page.evaluate("document.documentElement.scrollHeight")
+            page.set_viewport_size({"width": size["width"], "height": max(tall, size["height"])})
+            page.evaluate("scrollTo(0, 0); document.activeElement.blur()")
+            page.screenshot(path=screenshots / f"{name}-{size['width']}.png", animations="disabled")
         if kept:
             page.set_viewport_size(kept)
 

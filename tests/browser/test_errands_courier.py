@@ -36,7 +36,7 @@ def test_a_courier_carries_an_errand(town: Town, enter: Enter, shoot: Shoot) -> 
     page.locator("article.way", has_text="代买代取药品").get_by_role("button", name="顺手捎上").click()
 
     expect(page.get_by_role("heading", level=1)).to_have_text("先去取：惠民药房")
-    expect(page.get_by_role("link", name="去取：地图")).to_have_attribute(
+    expect(page.get_by_role("link", name="取件导航")).to_have_attribute(
         "href", "geo:38.422200,112.734400?q=38.422200,112.734400"
     )
     page.get_by_role("button", name="看门牌和联系方式").click()

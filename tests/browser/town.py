@@ -57,13 +57,13 @@ def build_town() -> Town:
         lat, lng = LAT + row * STEP, LNG + column * STEP
         code = f"{community.code}-{number:03}"
         yard = add_place(code=code, name=name, name_en=name_en, kind="compound", parent=community, lat=lat, lng=lng)
-        for n in range(1, 4):
-            buildings.append(
-                add_place(
-                    code=f"{code}-{n:03}", name=f"{name}{n}号楼", name_en=f"{name_en} No. {n}", kind="building",
-                    parent=yard, lat=lat + n * STEP / 5, lng=lng + n * STEP / 6,
-                )
-            )  # fmt: skip
+        buildings += [
+            add_place(
+                code=f"{code}-{n:03}", name=f"{name}{n}号楼", name_en=f"{name_en} No. {n}", kind="building",
+                parent=yard, lat=lat + n * STEP / 5, lng=lng + n * STEP / 6,
+            )
+            for n in range(1, 4)
+        ]  # fmt: skip
     elder = make_account("贺金秀", elder_mode=True, home=buildings[0], door="2单元501室", theme="light")
     daughter = make_account("贺小敏", home=buildings[5], theme="light")
     now = timezone.now()

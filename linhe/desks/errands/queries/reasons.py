@@ -13,9 +13,7 @@ _OFFER = {
     "nearest_route": Text(
         "{of:.0f} 位小哥赶得到，这位第 {rank:.0f} 顺路", "number {rank:.0f} by detour of {of:.0f} couriers in time"
     ),
-    "detour_share": Text(
-        "占本班绕行额度的 {percent:.0f}%", "takes {percent:.0f}% of the detour allowed in this shift"
-    ),
+    "detour_share": Text("占本班绕行额度的 {percent:.0f}%", "takes {percent:.0f}% of the detour allowed in this shift"),
     "only_one": Text("只有这位小哥赶得到", "the only courier who can make it"),
     "nearest": Text("{of:.0f} 位小哥赶得到，这位最顺路", "the closest of {of:.0f} couriers who can be in time"),
     "shared_trip": Text("一趟捎带 {errands:.0f} 件", "{errands:.0f} errands on one trip"),
@@ -25,9 +23,9 @@ _OFFER = {
 }
 _TO_COURIER = {
     "nearest_route": Text(
-        "{of:.0f} 位小哥赶得到，您第 {rank:.0f} 顺路", "of {of:.0f} couriers in time you are number {rank:.0f} by detour"
+        "{of:.0f} 位小哥赶得到，您第 {rank:.0f} 顺路", "you are number {rank:.0f} by detour of {of:.0f} in time"
     ),
-    "nearest": Text("{of:.0f} 位小哥赶得到，您最顺路", "of {of:.0f} couriers in time you are the closest"),
+    "nearest": Text("{of:.0f} 位小哥赶得到，您最顺路", "you are the closest of {of:.0f} couriers in time"),
     "only_one": Text("只有您赶得到", "only you can make it"),
     "skill": Text("需要您的手艺", "it needs your skill"),
 }

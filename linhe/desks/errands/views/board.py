@@ -188,7 +188,7 @@ def _lanes(rows: list[BoardRow]) -> list[Lane]:
     for code, name, stages in LANES:
         here = [row for row in rows if row.card.stage in stages]
         found.append(Lane(code, name, ERRAND.stage(stages[0]), here[:SHOWN], len(here)))
-    return found
+    return sorted(found, key=lambda lane: not lane.rows)  # empty ones last, still there to drop on
 
 
 def _worker(request: HttpRequest) -> Account:

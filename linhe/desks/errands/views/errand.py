@@ -26,6 +26,7 @@ from linhe.desks.errands.views.common import (
     errand_or_404,
     is_courier,
     key_of,
+    map_link,
     reader,
     say,
     signed_in,
@@ -36,6 +37,8 @@ from linhe.lib.units import fen, money
 
 LEAVING = ("decline", "hand_back", "done", "done_by_photo", "not_home")
 """After these the courier goes on with the route."""
+AT_THE_BOARD = ("call_back", "approve", "close_failed", "uphold", "dismiss")
+"""Steps of the community, taken from the board."""
 GONE = Text("这一单刚刚有了变化，已不在您手上。", "This errand has just changed and is no longer with you.")
 SAID = {
     "accept": Text("接单成功，地址可以看了。", "Accepted. You can see the address now."),
@@ -51,6 +54,11 @@ SAID = {
     "dispute": Text("已收到，社区会尽快处理。", "Received; the community looks into it."),
     "paid": Text("已记下您还了垫付款。", "Noted: you paid it back."),
     "received": Text("已记下您收到了垫付款。", "Noted: you received it."),
+    "call_back": Text("回访已记下，等另一位同事复核。", "Noted; a colleague approves it."),
+    "approve": Text("复核通过，居民会收到消息。", "Approved; the resident is told."),
+    "close_failed": Text("已按未完成结案。", "Closed as not done."),
+    "uphold": Text("异议成立，积分已收回。", "Upheld; the points are taken back."),
+    "dismiss": Text("异议不成立，已结案。", "Dismissed and closed."),
     "no_show": Text("已记下，马上重新找人。", "Noted; we look for someone else at once."),
 }
 
@@ -89,6 +97,8 @@ def do(request: HttpRequest, matter_id: int, action: str) -> HttpResponse:
     carries = matter.handler_id == account.pk
     if carries and action in LEAVING:
         return HttpResponseRedirect(reverse("errands:courier"))
+    if action in AT_THE_BOARD:
+        return HttpResponseRedirect(reverse("errands:board"))
     return HttpResponseRedirect(reverse("errands:errand", args=[matter_id]))
 
 
@@ -141,7 +151,7 @@ def _page(
     carries = matter.handler_id == account.pk
     if not (view.mine or carries):
         if refused is not None:
-            messages.error(request, str(refused.message))
+            return _refused_to_staff(request, matter, refused, refused_code)
         return HttpResponseRedirect(reverse("web:matter", args=[matter.pk]))
     advances = [(a, money(a.amount_fen)) for a in view.advances]
     context = {
@@ -167,6 +177,18 @@ def _page(
     return render(request, "errands/errand.html", context, status=refused.status if refused else 200)
 
 
+def _refused_to_staff(request: HttpRequest, matter: Matter, refused: Refused, code: str) -> HttpResponse:
+    """The form of a step that was refused to staff, with everything that was typed."""
+    again = doings(request, matter, refused=refused, refused_code=code).get(code)
+    context = {
+        "matter": matter,
+        "card": queries.card_for(matter),
+        "doings": [again] if again else [],
+        "refused": refused,
+    }
+    return render(request, "errands/move.html", context, status=refused.status)
+
+
 def _allows_advance(matter: Matter) -> bool:
-    service = queries.service_of(matter.errand.service, at=matter.created_at, place_code=matter.place.code)  # type: ignore[attr-defined]
+    service = queries.service_of(matter.errand.service, at=matter.created_at, place_code=matter.place.code)
     return service is not None and service.advance

@@ -66,7 +66,11 @@ function draw(L, group, collection) {
     where.textContent = place;
     const words = document.createElement("div");
     words.append(link, where);
-    L.circleMarker([lat, lng], { radius: 8, weight: 2, color: colour("surface"), fillColor: fill, fillOpacity: 1 })
+    // people on the move are drawn as rings, matters as discs
+    const look = tone === "courier"
+      ? { radius: 7, weight: 4, color: colour("ink"), fillColor: colour("surface"), fillOpacity: 1 }
+      : { radius: 8, weight: 2, color: colour("surface"), fillColor: fill, fillOpacity: 1 };
+    L.circleMarker([lat, lng], look)
       .bindPopup(words)
       .addTo(group);
   }
