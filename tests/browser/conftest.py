@@ -62,6 +62,7 @@ def shoot(screenshots: Path) -> Callable[[Page, str], None]:
 
     def both(page: Page, name: str) -> None:
         kept = page.viewport_size
+        page.wait_for_load_state("networkidle")
         for size in (PHONE, WIDE):
             page.set_viewport_size(size)
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{name} overflows"

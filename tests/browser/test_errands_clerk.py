@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 
 from linhe.core.loop.acting import act
 from linhe.core.loop.models import Matter
+from linhe.core.people.models import Account
 from linhe.desks.errands import services
 from linhe.desks.errands.models import Offer
 from tests.browser.conftest import Enter
@@ -50,6 +51,21 @@ def test_the_board_dispatches_by_the_best_three_and_by_drag(town: Town, enter: E
     expect(page).to_have_url(re.compile("/errands/board/$"))
     second.refresh_from_db()
     assert second.stage == "offered"
+
+
+def test_the_board_in_english_in_the_dark(town: Town, enter: Enter, shoot: Shoot) -> None:
+    Account.objects.filter(pk=town.second_clerk.pk).update(language="en", theme="dark")
+    on_duty(town.couriers[0])
+    on_duty(town.couriers[1], 1)
+    _busy_day(town)
+    waiting = town.errand(urgent=True)
+    town.second_clerk.refresh_from_db()
+    page = enter(town.second_clerk, "/errands/board/", wide=True)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Dispatch board")
+    shoot(page, "errands-board-dark-en")
+    page.locator(f'[data-ticket="{waiting.pk}"]').get_by_role("link", name="Dispatch").click()
+    expect(page.locator(".best__one").first).to_contain_text("the closest of 2 couriers")
+    shoot(page, "errands-best-three-dark-en")
 
 
 def test_a_delivery_by_photo_needs_a_call_and_a_second_clerk(town: Town, enter: Enter, shoot: Shoot) -> None:

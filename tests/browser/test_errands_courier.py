@@ -8,7 +8,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from linhe.core.loop.acting import act
-from linhe.core.people.models import ReadLog
+from linhe.core.people.models import Account, ReadLog
 from linhe.desks.errands import services
 from linhe.desks.errands.models import ErrandDetail
 from tests.browser.conftest import Enter
@@ -70,6 +70,22 @@ def test_an_offer_waits_for_yes_or_no(town: Town, enter: Enter, shoot: Shoot) ->
     expect(page.get_by_role("heading", level=1)).to_have_text("先去取：惠民药房")
     matter.refresh_from_db()
     assert (matter.stage, matter.handler) == ("accepted", rider)
+
+
+def test_the_route_in_english_in_the_dark(town: Town, enter: Enter, shoot: Shoot) -> None:
+    rider = town.couriers[2]
+    Account.objects.filter(pk=rider.pk).update(language="en", theme="dark")
+    rider.refresh_from_db()
+    on_duty(rider)
+    in_hand = town.errand()
+    services.take(by=rider, matter_id=in_hand.pk, at=timezone.now())
+    town.errand(building=7, service="parcel")
+    page = enter(rider, "/errands/courier/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("On duty")
+    shoot(page, "errands-route-dark-en")
+    page.get_by_role("link", name="First collect at").click()
+    expect(page.get_by_role("button", name="I have it")).to_be_visible()
+    shoot(page, "errands-in-hand-dark-en")
 
 
 def _code(matter_id: int) -> str:

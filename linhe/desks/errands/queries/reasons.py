@@ -71,8 +71,9 @@ def detour_text(detour_m: float, detour_s: float) -> Text:
 
 def because(detour: Text, reasons: Sequence[Text]) -> Text:
     """Detour and reasons as one sentence: ``绕行 350 米，约 2 分钟；3 位小哥赶得到，这位最顺路。``"""
-    en = "; ".join([detour.en, *(reason.en for reason in reasons)])
-    return Text("；".join([detour.zh, *(reason.zh for reason in reasons)]) + "。", f"{en[:1].upper()}{en[1:]}.")
+    told = [detour, *(reason for reason in reasons if reason != _OFFER["urgent"])]  # pages show urgency as a badge
+    en = "; ".join(one.en for one in told)
+    return Text("；".join(one.zh for one in told) + "。", f"{en[:1].upper()}{en[1:]}.")
 
 
 def _sentences(reasons: Iterable[Sequence[Any]], known: dict[str, Text]) -> list[Text]:

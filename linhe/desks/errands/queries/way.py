@@ -142,7 +142,7 @@ def best_three(matter: Matter, *, at: datetime, most: int = 3) -> list[Candidate
     offers.sort(key=lambda o: (o.detour_m, o.person_id))
     names = dict(Account.objects.filter(pk__in=[o.person_id for o in offers[:most]]).values_list("pk", "name"))
     ranked: list[Any] = [
-        [("nearest_route", {"rank": n, "of": len(offers)}), *(r for r in o.reasons if r[0] not in (*_ALONE, "urgent"))]
+        [("nearest_route", {"rank": n, "of": len(offers)}), *(r for r in o.reasons if r[0] not in _ALONE)]
         for n, o in enumerate(offers[:most], 1)
     ]
     return [

@@ -26,11 +26,13 @@ from linhe.desks.errands import queries, services
 from linhe.desks.errands.loop import ERRAND
 from linhe.desks.errands.queries import Service
 from linhe.desks.errands.schemas import RequestErrand
-from linhe.desks.errands.views.common import key_of, number_in, reader, say, signed_in, works_for_community
+from linhe.desks.errands.views.common import key_of, number_in, reader, say, signed_in, text_in, works_for_community
 from linhe.desks.errands.views.times import slot_of, slots
 from linhe.lib.text import Text
 
 MOST_PIECES = 8
+MOST_TYPED = 1000
+"""What is longer is cut before the loop says how long it may be."""
 MOST_FOUND = 60
 RECENT = 5
 UNKNOWN_PERSON = Text(
@@ -85,8 +87,9 @@ def history(request: HttpRequest) -> HttpResponse:
 def choose_place(request: HttpRequest) -> HttpResponse:
     """Where to: search by name, or walk down from the community to the building."""
     account = reader(request)
-    sought = request.GET.get("q", "").strip()[:40]
-    inside = Place.objects.filter(code=request.GET.get("in", "")[:32]).select_related("parent").first()
+    service = queries.service_of(request.GET.get("service", ""), at=timezone.now())
+    sought = text_in(request.GET, "q", 40)
+    inside = Place.objects.filter(code=text_in(request.GET, "in", 32)).select_related("parent").first()
     inside = inside or _start_of(account)
     found: list[Place] = []
     if sought:
@@ -103,7 +106,7 @@ def choose_place(request: HttpRequest) -> HttpResponse:
         {
             "kept": {name: request.GET[name] for name in ("service", "for", "behalf") if name in request.GET},
             "query": _query(request.GET, "for", "behalf"),
-            "service": request.GET.get("service", ""),
+            "service": service.code if service else "",
             "inside": inside,
             "found": found,
             "sought": sought,
@@ -189,7 +192,7 @@ def _ask(request: HttpRequest, service: Service) -> Ask:
     wanted = number_in(request.GET, "for")
     whom = next((one for one in principals if one.pk == wanted), account)
     behalf = "behalf" in request.GET and works_for_community(account)
-    code = request.GET.get("place", "")[:32]
+    code = text_in(request.GET, "place", 32)
     place = Place.objects.select_related("parent").filter(code=code).first() if code else None
     if place is None and not behalf and whom.home_id:
         place = Place.objects.select_related("parent").get(pk=whom.home_id)
@@ -208,7 +211,8 @@ def _data(request: HttpRequest, ask: Ask, *, at: datetime) -> tuple[dict[str, An
         errors["place"] = str(Text("请选择送到哪里。", "Please choose where to."))
     load = number_in(sent, "load")
     data: dict[str, Any] = {
-        "service": ask.service.code, "door": sent.get("door", "").strip(), "note": sent.get("note", "").strip(),
+        "service": ask.service.code, "door": text_in(sent, "door", MOST_TYPED),
+        "note": text_in(sent, "note", MOST_TYPED),
         "load": ask.service.load if load is None else load, "urgent": slot is not None and slot.urgent,
     }  # fmt: skip
     if slot is not None and slot.earliest_at is not None:
@@ -216,7 +220,7 @@ def _data(request: HttpRequest, ask: Ask, *, at: datetime) -> tuple[dict[str, An
     if slot is not None and slot.latest_at is not None:
         data |= {"latest_at": slot.latest_at.isoformat()}
     if ask.service.pickup:
-        data |= {"pickup_name": sent.get("pickup_name", "").strip()} | next(
+        data |= {"pickup_name": text_in(sent, "pickup_name", MOST_TYPED)} | next(
             (p[2] for p in _pickups(ask, at=at) if p[0] == sent.get("pickup")), {}
         )
         if "pickup_code" in data and not data["pickup_name"]:
@@ -250,7 +254,7 @@ def _beneficiary(request: HttpRequest, ask: Ask) -> tuple[Account | None, dict[s
     """For whom: a principal, or the resident whose number the community worker typed."""
     if not ask.behalf:
         return (ask.whom if ask.whom.pk != ask.account.pk else None), {}
-    phone = request.POST.get("phone", "").strip()
+    phone = text_in(request.POST, "phone", 20)
     if not phone:
         return None, {}
     found = Account.objects.by_phone(phone)

@@ -67,13 +67,18 @@ def works_for_community(account: Account) -> bool:
 
 def key_of(request: HttpRequest) -> str:
     """The request key of a form: what was sent, so that a second tap repeats nothing, or a fresh one."""
-    return request.POST.get("key", "")[:64] or str(uuid4())
+    return text_in(request.POST, "key", 64) or str(uuid4())
 
 
 def version_of(sent: Mapping[str, str]) -> int | None:
     """The version of the matter that the reader saw."""
     text = sent.get("version", "")
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
+
+
+def text_in(sent: Mapping[str, str], name: str, most: int) -> str:
+    """A short text that was sent, without what a database cannot hold."""
+    return sent.get(name, "").replace("\0", "").strip()[:most]
 
 
 def number_in(sent: Mapping[str, str], name: str) -> int | None:

@@ -20,7 +20,7 @@ from linhe.core.points.queries import balance, statement
 from linhe.desks.errands import queries, services
 from linhe.desks.errands.loop import COURIER, UNDER_WAY
 from linhe.desks.errands.services import OwnStop
-from linhe.desks.errands.views.common import is_courier, key_of, map_link, number_in, reader, say, signed_in
+from linhe.desks.errands.views.common import is_courier, key_of, map_link, number_in, reader, say, signed_in, text_in
 from linhe.lib.text import Text
 from linhe.lib.working_calendar import SHANGHAI
 
@@ -44,7 +44,7 @@ def go_on_duty(request: HttpRequest) -> HttpResponse:
     account, now = reader(request), timezone.now()
     try:
         lat, lng = _start(request)
-        end = _point(request.POST.get("end", ""))
+        end = _point(text_in(request.POST, "end", 32))
         hours = number_in(request.POST, "hours") or HOURS[-1]
         services.start_shift(
             courier=account, at=now, lat=lat, lng=lng, end=end, stops=_own_stops(request, now),
@@ -138,7 +138,7 @@ def _places(account: Account, now: datetime) -> list[Place]:
 
 
 def _start(request: HttpRequest) -> tuple[float, float]:
-    point = _sent_point(request) or _point(request.POST.get("start", ""))
+    point = _sent_point(request) or _point(text_in(request.POST, "start", 32))
     if point is None:
         text = Text("请选择从哪里出发，或用手机定位。", "Choose where you start, or let the phone find you.")
         raise Refused("invalid", text, status=422, details={"start": str(text)})
@@ -154,7 +154,7 @@ def _sent_point(request: HttpRequest) -> tuple[float, float] | None:
 
 
 def _point(code: str) -> tuple[float, float] | None:
-    place = Place.objects.filter(code=code[:32], lat__isnull=False, lng__isnull=False).first() if code else None
+    place = Place.objects.filter(code=code, lat__isnull=False, lng__isnull=False).first() if code else None
     return (place.lat, place.lng) if place and place.lat is not None and place.lng is not None else None
 
 
@@ -162,7 +162,7 @@ def _own_stops(request: HttpRequest, now: datetime) -> list[OwnStop]:
     """The stops of one's own work that were filled in, in the order of their times."""
     found = []
     for n in range(1, OWN_STOPS + 1):
-        place = Place.objects.filter(code=request.POST.get(f"stop{n}", "")[:32], lat__isnull=False).first()
+        place = Place.objects.filter(code=text_in(request.POST, f"stop{n}", 32), lat__isnull=False).first()
         if place is not None and place.lat is not None and place.lng is not None:
             planned_at = _today_at(request.POST.get(f"time{n}", ""), now)
             found.append(OwnStop(place.lat, place.lng, place.name, planned_at=planned_at, service_s=OWN_STOP_SERVICE_S))
