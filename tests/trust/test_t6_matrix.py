@@ -1,4 +1,4 @@
-"""Promise T6, addresses: every route x method x visitor as ``matrix.toml`` says, and nobody reads what is not theirs."""
+"""Promise T6, addresses: every route, method and visitor as ``matrix.toml`` says; no one reads what is not theirs."""
 
 from __future__ import annotations
 

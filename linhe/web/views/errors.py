@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 
 from linhe.lib.text import Text
@@ -79,9 +79,16 @@ CSRF = Fault(
 )
 
 
+API_CODES = {
+    400: "bad_request", 403: "not_allowed", 404: "not_found", 429: "too_many", 500: "broken", 503: "busy",
+}  # fmt: skip
+
+
 def show(request: HttpRequest, status: int, fault: Fault | None = None) -> HttpResponse:
     """The page of a status. It asks nothing of the database, so that it also works when that is away."""
     fault = fault or FAULTS[status]
+    if request.path.startswith("/api/"):  # the API's own error shape, for addresses that lead to none of its endpoints
+        return JsonResponse({"code": API_CODES[status], "message": str(fault.title), "details": {}}, status=status)
     context = {
         "status": status,
         "title": fault.title,
