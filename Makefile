@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.synced
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test check bench format openapi browser
+.PHONY: help setup demo run test check bench format openapi browser warm
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -21,7 +21,11 @@ $(STAMP): pyproject.toml uv.lock
 	UV_PROJECT_ENVIRONMENT=$(VENV) UV_PYTHON=$(BIN)/python $(BIN)/uv sync --locked --quiet --inexact
 	@touch $@
 
-demo: setup  ## a working day of a district, at the address it prints
+warm: setup  # compile the engines' inner loops once, so that neither a test nor a first visitor waits for it
+	@for case in linhe/desks/*/engine/case.json; do \
+	  desk=$${case#linhe/desks/}; $(BIN)/linhe solve "$${desk%%/*}" "$$case" --json >/dev/null || exit 1; done
+
+demo: warm  ## a working day of a district, at the address it prints
 	$(BIN)/linhe demo
 
 run: setup  ## run on this machine
@@ -30,7 +34,7 @@ run: setup  ## run on this machine
 browser: setup  # Chromium and Chinese fonts for the journeys
 	@sh scripts/install-browser
 
-test: setup browser  ## all tests
+test: warm browser  ## all tests
 	$(BIN)/python -m pytest $(ARGS)
 
 check: setup  ## format, lint, types, import contracts, migrations, templates, deployment, API description

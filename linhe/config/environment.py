@@ -116,17 +116,24 @@ def secret(name: str, *, kept_in: Path) -> str:
             raise BadEnvironment(f"{name} must have at least 50 characters")
         return value
     path = kept_in / name.lower()
-    if not path.exists():
-        kept_in.mkdir(parents=True, exist_ok=True, mode=0o700)
-        draft = kept_in / f".{name.lower()}.{os.getpid()}.{secrets.token_hex(4)}"
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
-            file.write(secrets.token_urlsafe(64))
-            file.flush()
-            os.fsync(file.fileno())
-        try:
-            os.link(draft, path)
-        except FileExistsError:
-            pass
-        finally:
-            draft.unlink()
-    return path.read_text(encoding="ascii").strip()
+    try:
+        if not path.exists():
+            _keep_new_secret(path)
+        return path.read_text(encoding="ascii").strip()
+    except OSError as error:
+        raise BadEnvironment(f"{name} is not set and cannot be kept in {kept_in}: {error.strerror}") from error
+
+
+def _keep_new_secret(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    draft = path.parent / f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}"
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
+        file.write(secrets.token_urlsafe(64))
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()

@@ -106,7 +106,9 @@ class Withdraw(ActionData):
 class FinishByCode(ActionData):
     """The resident's one-time code."""
 
-    code: str = ask("居民的验证码", "the resident's code", keep="desk", pattern=r"^[0-9]{6}$", max_length=6, widget="code")
+    code: str = ask(
+        "居民的验证码", "the resident's code", keep="desk", pattern=r"^[0-9]{6}$", max_length=6, widget="code"
+    )
 
 
 class RecordAdvance(ActionData):

@@ -34,6 +34,7 @@ def test_every_variable_of_the_settings_is_in_the_example_and_the_other_way_roun
         (lambda: environment.database("LINHE_X"), "mysql://a/b"),
         (lambda: environment.database("LINHE_X"), "postgresql://host-without-name"),
         (lambda: environment.secret("LINHE_X", kept_in=Path("/nowhere")), "short"),
+        (lambda: environment.secret("LINHE_X", kept_in=Path("/dev/null/folder")), ""),
     ],
 )
 def test_wrong_value_stops_with_its_name(call, value, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -50,6 +50,8 @@ def replay(
     data = read(folder)
     if couriers is not None and couriers < 1:
         raise ValueError("couriers: must be at least 1")
+    if not 0 <= speed < float("inf"):
+        raise ValueError("speed: must be 0 (as fast as it goes) or more")
     midnight = datetime.combine(_day(now), clock(), SHANGHAI)
     spots = {order.spot_id: data.spots[order.spot_id] for order in data.orders}
     if not spots or not data.couriers:
