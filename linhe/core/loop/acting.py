@@ -31,6 +31,8 @@ from linhe.core.people.queries import principals_of
 from linhe.core.places.models import Place
 from linhe.lib.text import Text
 
+LONGEST_KEY = 80
+
 
 def begin(
     kind_code: str,
@@ -162,6 +164,8 @@ def _remember(
     """Claim an idempotency key: the id for the event to come, or the event that the key led to before."""
     if not key:
         return None
+    if len(key) > LONGEST_KEY or not key.isprintable():
+        raise refusals.invalid({"key": str(Text("请求编号不对,请刷新页面。", "Bad request key. Reload the page."))})
     digest = hashlib.sha256(chain.canonical([*body, [photo.sha256 for photo in photos]])).digest()
     account_id = by.pk if by else 0
     event_id = storing.remember(account_id=account_id, route=route, key=key, body_hash=digest, at=at)
