@@ -56,6 +56,21 @@ def enter(browser: Browser, live_server: LiveServer) -> Iterator[Enter]:
         context.close()
 
 
+def too_small(page: Page) -> list[str]:
+    """Texts below 18 px and targets below 60 px, which elder mode must not have."""
+    found: list[str] = page.evaluate(
+        """() => [
+          ...[...document.querySelectorAll("body *")].filter((e) => e.offsetParent && !e.closest("svg, .sr-only, .skip")
+            && [...e.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim())
+            && parseFloat(getComputedStyle(e).fontSize) < 18),
+          ...[...document.querySelectorAll("button, .btn, .chip, .choice, summary, input, select, .cell[href], main a")]
+            .filter((e) => e.offsetParent && !e.closest(".choice input, p")
+              && !["radio", "checkbox"].includes(e.type) && e.getBoundingClientRect().height < 59.5),
+        ].map((e) => `${e.className}: ${e.textContent}`)"""
+    )
+    return found
+
+
 @pytest.fixture
 def shoot(screenshots: Path) -> Callable[[Page, str], None]:
     """Save a picture of a page at both widths: ``docs/screenshots/<name>-360.png`` and ``-1440.png``."""

@@ -11,7 +11,7 @@ from linhe.core.loop.acting import act
 from linhe.core.loop.models import Matter
 from linhe.core.points.queries import balance
 from linhe.desks.errands import services
-from tests.browser.conftest import Enter
+from tests.browser.conftest import Enter, too_small
 from tests.browser.town import Town, on_duty
 
 Shoot = Callable[[Page, str], None]
@@ -22,6 +22,7 @@ def test_an_elder_asks_and_rates(town: Town, enter: Enter, shoot: Shoot) -> None
     page = enter(town.elder, "/errands/")
     expect(page.locator("html")).to_have_attribute("data-elder", "")
     expect(page.locator(".services > li")).to_have_count(12)
+    assert too_small(page) == []
     shoot(page, "errands-menu-elder")
     page.get_by_role("link", name="代买代取药品").click()
     expect(page.get_by_text("安居小区1号楼")).to_be_visible()
@@ -29,9 +30,11 @@ def test_an_elder_asks_and_rates(town: Town, enter: Enter, shoot: Shoot) -> None
     page.get_by_label("店名或取件点").fill("惠民药房")
     page.get_by_label("大概在哪儿").select_option(label="和平里")
     page.get_by_label("要什么、怎么送").fill("降压药一盒，医保卡在我这里")
+    assert too_small(page) == []
     shoot(page, "errands-new-elder")
     page.get_by_role("button", name="下一步").click()
     expect(page.get_by_role("heading", name="对不对？")).to_be_visible()
+    assert too_small(page) == []
     shoot(page, "errands-check-elder")
     page.get_by_role("button", name="下单").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("正在找顺路的小哥")
@@ -43,6 +46,7 @@ def test_an_elder_asks_and_rates(town: Town, enter: Enter, shoot: Shoot) -> None
     expect(page.get_by_role("heading", level=1)).to_contain_text("小哥去取东西了，约")
     expect(page.get_by_text("周** 小哥")).to_be_visible()
     shown = page.locator(".code-card__code").inner_text().replace(" ", "").replace("\xa0", "")
+    assert too_small(page) == []
     shoot(page, "errands-code-elder")
 
     act(matter, "collect", by=town.couriers[0], at=timezone.now())
@@ -50,6 +54,7 @@ def test_an_elder_asks_and_rates(town: Town, enter: Enter, shoot: Shoot) -> None
     page.reload()
     expect(page.get_by_role("heading", level=1)).to_have_text("送到了，您满意吗？")
     page.get_by_label("想说的话").fill("小伙子很好")
+    assert too_small(page) == []
     shoot(page, "errands-rate-elder")
     page.get_by_role("button", name="5 很满意").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("办好了")

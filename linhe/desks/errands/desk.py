@@ -14,10 +14,10 @@ DESK = Desk(
     package="linhe.desks.errands",
     kinds=(ERRAND,),
     menu=(
-        MenuItem(Text("找人捎带", "ask for help"), "/errands/", "bag", ("resident",)),
-        MenuItem(Text("顺路单", "on my way"), "/errands/courier/", "route", ("courier",)),
+        MenuItem(Text("找人捎带", "Ask for help"), "/errands/", "bag", ("resident",)),
+        MenuItem(Text("顺路单", "On my way"), "/errands/courier/", "route", ("courier",)),
         MenuItem(
-            Text("派单台", "dispatch board"),
+            Text("派单台", "Dispatch board"),
             "/errands/board/",
             "board",
             ("community_worker", "grid_worker", "subdistrict_officer", "district_officer"),

@@ -94,7 +94,7 @@ def card_of(errand: ErrandDetail) -> ErrandCard:
     matter = errand.matter
     return ErrandCard(
         matter.pk, matter.version, matter.stage, Text(matter.title, matter.title_en), _service(errand).icon,
-        errand.pseudonym, building_name(matter.place), errand.lat, errand.lng, errand.pickup_name,
+        errand.pseudonym, building_shown(matter.place), errand.lat, errand.lng, errand.pickup_name,
         errand.pickup_lat, errand.pickup_lng, errand.load, matter.urgent, errand.earliest_at, errand.latest_at,
     )  # fmt: skip
 
@@ -109,6 +109,12 @@ def building_name(place: Place) -> str:
     if place.kind == "unit" and place.parent is not None:
         return place.parent.name
     return place.name
+
+
+def building_shown(place: Place) -> str:
+    """The name of the building in the reader's language."""
+    building = place.parent if place.kind == "unit" and place.parent is not None else place
+    return str(Text(building.name, building.name_en or building.name))
 
 
 def detail_for(viewer: Account, matter: Matter, *, at: datetime) -> DetailView:

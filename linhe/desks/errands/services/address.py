@@ -13,7 +13,7 @@ from linhe.core.loop.models import Matter
 from linhe.core.loop.refusals import Refused
 from linhe.core.people.models import Account, ReadLog
 from linhe.desks.errands.models import Peek
-from linhe.desks.errands.queries.cards import address_open, building_name, relay_contact
+from linhe.desks.errands.queries.cards import address_open, building_shown, relay_contact
 from linhe.desks.errands.queries.state import errand_of
 from linhe.lib.periods import day_of
 from linhe.lib.text import Text
@@ -57,4 +57,4 @@ def reveal_address(*, courier: Account, matter: Matter, at: datetime) -> Address
             ReadLog.objects.create(
                 reader=courier, subject_id=subject_id, what="address", purpose=f"errand {matter.pk}", at=at
             )
-    return AddressView(building_name(errand.matter.place), errand.door, errand.note, relay_contact(errand, at=at))
+    return AddressView(building_shown(errand.matter.place), errand.door, errand.note, relay_contact(errand, at=at))
