@@ -1,4 +1,4 @@
-"""Background work of the loop: limits that have passed."""
+"""Background work of the loop: limits that have passed, and what is to be forgotten."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from procrastinate.contrib.django import app
 from linhe.core.loop.acting import act
 from linhe.core.loop.models import Matter, MatterClock
 from linhe.core.loop.refusals import Refused
+from linhe.core.loop.retention import forget_old
 
 
 def sweep_clocks(*, at: datetime, most: int = 500) -> int:
@@ -61,3 +62,10 @@ def _sweep_one(*, at: datetime) -> bool:
 def sweep_clocks_now(timestamp: int) -> None:
     """Every ten seconds: act on the limits that have passed."""
     sweep_clocks(at=timezone.now())
+
+
+@app.periodic(cron="41 3 * * *")
+@app.task(queueing_lock="loop.forget_old", pass_context=False)
+def forget_old_nightly(timestamp: int) -> None:
+    """Every night: what was kept of people in matters closed long ago goes."""
+    forget_old(at=timezone.now())

@@ -61,6 +61,10 @@ _ONLY_BY_ENTRIES = """
     END IF;
     RETURN NEW;
 """
+_DECIDED_AND_MORE_THAN_ITS_REASON_ERASED = """
+    OLD.decided_by_id IS NOT NULL
+    AND NOT (NEW.reason = '' AND to_jsonb(NEW) - 'reason' = to_jsonb(OLD) - 'reason')
+"""
 _NEVER_TRUNCATED = "RAISE EXCEPTION 'the points ledger cannot be truncated';"
 
 
@@ -270,7 +274,7 @@ class Proposal(models.Model):
             pgtrigger.Protect(
                 name="proposal_is_decided_once",
                 operation=pgtrigger.Update,
-                condition=pgtrigger.Q(old__decided_by__isnull=False),
+                condition=pgtrigger.Condition(_DECIDED_AND_MORE_THAN_ITS_REASON_ERASED),
             ),
         ]
 

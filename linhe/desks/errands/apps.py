@@ -11,8 +11,13 @@ class ErrandsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Make the desk known."""
+        """Make the desk known, and what it holds about people."""
+        from linhe.core.loop import retention
         from linhe.core.loop.registry import register_desk
+        from linhe.core.people import holdings
         from linhe.desks.errands.desk import DESK
+        from linhe.desks.errands.personal import HOLDING, forget
 
         register_desk(DESK)
+        holdings.register(HOLDING)
+        retention.register(DESK.kinds[0].code, forget)

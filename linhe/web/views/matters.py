@@ -141,7 +141,7 @@ def photo(request: HttpRequest, matter_id: int, photo_id: int) -> FileResponse:
     """A photo of a matter, for those who may read it."""
     matter = _matter(request, matter_id)
     found = Evidence.objects.filter(matter=matter, pk=photo_id).first()
-    if found is None or not reads_particulars(reader(request), matter):
+    if found is None or not found.file or not reads_particulars(reader(request), matter):
         raise Http404
     return FileResponse(
         found.file.open("rb"), headers={"Cache-Control": "private, max-age=600", "Content-Type": "image/webp"}
@@ -243,7 +243,7 @@ def _entries(account: Account, matter: Matter) -> list[Entry]:
             event.at,
             kind.action(event.action).tone,
             [one.value for one in event.particulars.all() if one.value] if full else [],
-            [reverse("web:photo", args=[matter.pk, one.pk]) for one in event.evidence.all()] if full else [],
+            [reverse("web:photo", args=[matter.pk, p.pk]) for p in event.evidence.all() if p.file] if full else [],
         )
         for event in timeline(matter)
     ]
