@@ -106,6 +106,8 @@ def dispatch(request: HttpRequest, matter_id: int) -> HttpResponse:
         except Refused as refusal:
             refused = refusal
             matter.refresh_from_db()
+            if matter.stage == OFFERED and matter.handler_id == number_in(request.POST, "courier"):
+                return HttpResponseRedirect(reverse("errands:board"))  # the second of two taps
     view = queries.detail_for(account, matter, at=now)
     best = queries.best_three(matter, at=now) if matter.stage == OPEN else []
     couriers = queries.on_duty(account, at=now)

@@ -13,7 +13,7 @@ from linhe.core.loop.models import Event, Matter
 from linhe.core.people.models import Account, ReadLog
 from linhe.core.points.queries import balance
 from linhe.desks.errands import services
-from linhe.desks.errands.models import Advance, ErrandDetail, Peek, Shift
+from linhe.desks.errands.models import Advance, ErrandDetail, Offer, Peek, Shift
 from linhe.web.accounts.entering import PROVEN_BY, TOTP
 from tests.factories import District, make_account, make_district, make_post
 from tests.integration.desks.errands.conftest import photo
@@ -245,6 +245,16 @@ def test_dispatch_on_an_outdated_page_is_refused_and_says_so(street: Street) -> 
     answer = sign_in(street.worker).post(f"/errands/{matter.pk}/dispatch/", sent)
     assert answer.status_code == 409
     assert "刚刚有了新进展" in answer.content.decode()
+
+
+def test_dispatch_by_two_taps_is_one_offer(street: Street) -> None:
+    street.duty(street.courier)
+    matter = street.errand()
+    client = sign_in(street.worker)
+    sent = {"courier": str(street.courier.pk), "version": str(matter.version), "key": "d1"}
+    for _ in range(2):
+        assert client.post(f"/errands/{matter.pk}/dispatch/", sent)["Location"] == "/errands/board/"
+    assert Offer.objects.filter(matter=matter).count() == 1
 
 
 def test_an_explanation_that_is_refused_stays_in_the_form(street: Street) -> None:
