@@ -62,6 +62,6 @@ def delete_photos(evidence: QuerySet[Evidence]) -> int:
     """
     gone = 0
     for photo in evidence.exclude(file="").iterator(chunk_size=500):
-        default_storage.delete(photo.file.name)
+        default_storage.delete(str(photo.file.name))
         gone += Evidence.objects.filter(pk=photo.pk).update(file="")
     return gone

@@ -47,6 +47,7 @@ class Account(AbstractBaseUser):
         choices=[("auto", "auto"), ("light", "light"), ("dark", "dark")],
     )
     is_active = models.BooleanField(default=True)
+    must_change_password = models.BooleanField(default=False)
     sessions_ended = models.PositiveIntegerField(default=0, editable=False)
     erased_at = models.DateTimeField(null=True, blank=True, editable=False)
     joined_at = models.DateTimeField(auto_now_add=True)

@@ -38,6 +38,27 @@ def principals_of(account: Account, *, at: datetime) -> set[int]:
     )
 
 
+CONFIRMING_ROLES = ("community_worker", "grid_worker")
+"""Who may confirm by a call that someone's family acts for them."""
+
+
+def delegations_to_confirm(account: Account, *, at: datetime) -> list[Delegation]:
+    """Family requests that wait, of people who live where the reader is the community worker; oldest first."""
+    here = Q(pk__in=[])
+    for post in posts_of(account, at=at):
+        if post.role in CONFIRMING_ROLES:
+            here |= Q(principal__home=post.place)
+            if post.place.level != "unit":
+                here |= Q(**{f"principal__home__{post.place.level}": post.place})
+    waiting = Delegation.objects.filter(here, confirmed_at__isnull=True, ended_at__isnull=True)
+    return list(waiting.exclude(delegate=account).select_related("principal__home", "delegate").order_by("id"))
+
+
+def confirms_families(account: Account, *, at: datetime) -> bool:
+    """Whether someone holds a post that confirms family requests."""
+    return any(post.role in CONFIRMING_ROLES for post in posts_of(account, at=at))
+
+
 def is_staff(account: Account, *, at: datetime) -> bool:
     """Whether someone holds a post whose role signs in with password and TOTP."""
     return any(role(post.role).staff for post in posts_of(account, at=at))

@@ -57,3 +57,13 @@ def rings_for(radius_m: float) -> int:
     off their centre.
     """
     return max(1, int((radius_m / NARROWEST_EDGE_M + 2) / 1.5) + 1)
+
+
+def is_lowest(place: Place) -> bool:
+    """Whether a door can be looked for here: a building, or a compound or community that has none below it."""
+    if place.level in ("building", "unit"):
+        return True
+    if place.level not in ("community", "compound"):
+        return False
+    smaller = Place.objects.filter(**{place.level: place}, kind__in=("compound", "building"))
+    return not smaller.exclude(pk=place.pk).exists()

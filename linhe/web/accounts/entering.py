@@ -37,10 +37,15 @@ def enough_for_staff(request: HttpRequest) -> bool:
 
 def keep_next(request: HttpRequest) -> None:
     """Remember over the steps of signing in where the reader wanted to go, if that is an address of ours."""
+    if request.POST.get("next") or request.GET.get("next"):
+        request.session[_NEXT] = asked_next(request)
+
+
+def asked_next(request: HttpRequest) -> str:
+    """Where the reader asks to go afterwards, if that is an address of ours; otherwise empty."""
     asked = request.POST.get("next") or request.GET.get("next") or ""
-    if asked:
-        safe = url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=request.is_secure())
-        request.session[_NEXT] = asked if safe else ""
+    safe = url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=request.is_secure())
+    return asked if safe else ""
 
 
 def kept_next(request: HttpRequest) -> str:

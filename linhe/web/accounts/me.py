@@ -5,18 +5,20 @@ from __future__ import annotations
 from django.contrib import messages
 from django.contrib.auth import password_validation, update_session_auth_hash
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from linhe.core.people.queries import grantable_at, posts_of
+from linhe.core.people.queries import confirms_families, grantable_at, is_staff, posts_of
 from linhe.core.people.roles import role
-from linhe.core.people.services import change_name, end_sessions
+from linhe.core.people.services import change_name, change_password, end_sessions
 from linhe.lib.refusals import Refused
 from linhe.lib.text import Text
+from linhe.web.accounts.entering import asked_next
 from linhe.web.accounts.forms import NameForm, NewPasswordForm, put
 from linhe.web.reader import reader, signed_in
 
@@ -47,6 +49,8 @@ def me(request: HttpRequest) -> HttpResponse:
         "form": form,
         "held": [(role(post.role).name, post.place, post.valid_to) for post in posts_of(account, at=now)],
         "may_grant": bool(grantable_at(account, at=now)),
+        "confirms_families": confirms_families(account, at=now),
+        "staff": is_staff(account, at=now),
         "languages": LANGUAGES,
         "themes": THEMES,
     }
@@ -71,14 +75,16 @@ def me_password(request: HttpRequest) -> HttpResponse:
                 password_validation.validate_password(form.cleaned_data["new"], account)
             except ValidationError as weak:
                 raise ValidationError({"new": weak.messages}) from weak
-            account.set_password(form.cleaned_data["new"])
-            account.save(update_fields=["password"])
+            if form.cleaned_data["new"] == form.cleaned_data["old"]:
+                raise ValidationError({"new": str(Text("请换一个新的密码。", "Choose a password that is new."))})
+            change_password(account=account, password=form.cleaned_data["new"])
             update_session_auth_hash(request, account)
             messages.success(request, str(Text("密码已更换。", "The password is changed.")))
-            return redirect("me")
+            return HttpResponseRedirect(asked_next(request) or reverse("me"))
         except ValidationError as fault:
             form.add_error(None, fault)
-    return render(request, "account/password.html", {"form": form}, status=422 if form.errors else 200)
+    context = {"form": form, "first": account.must_change_password}
+    return render(request, "account/password.html", context, status=422 if form.errors else 200)
 
 
 @signed_in

@@ -56,11 +56,11 @@ def posts(request: HttpRequest) -> HttpResponse:
                 )
             messages.success(request, str(Text("已任命,立即生效。", "Granted, with immediate effect.")))
             return redirect("posts")
-    rows = [(post, role(post.role).name) for post in _posts_in(mine, now)]
+    rows = [(post, role(post.role).name) for post in posts_in(mine, now)]
     return render(request, "account/posts.html", {"form": form, "rows": rows}, status=422 if form.errors else 200)
 
 
-def _posts_in(mine: list[tuple[Place, list[Role]]], now: datetime) -> list[Post]:
+def posts_in(mine: list[tuple[Place, list[Role]]], now: datetime) -> list[Post]:
     """Posts that hold now or will, in the places and of the roles that the reader may grant."""
     which = Q(pk__in=[])
     for place, may in mine:
@@ -83,7 +83,9 @@ def _grant(form: GrantForm, by: Account, now: datetime) -> str:
             raise _wrong("who", Text("没有这个账号,请对方先用手机号登录一次。",
                                      "There is no such account. Have them sign in by phone once."))  # fmt: skip
         password = secrets.token_urlsafe(12)
-        holder = create_account(username=asked["who"], name=asked["name"], password=password, at=now)
+        holder = create_account(
+            username=asked["who"], name=asked["name"], password=password, at=now, must_change_password=True
+        )
     until = datetime.combine(asked["valid_to"], time(), SHANGHAI) if asked["valid_to"] else None
     grant_post(account=holder, role=asked["role"], place=place, by=by, at=now, valid_to=until)
     return password

@@ -89,7 +89,11 @@ def _looks(account: Account) -> list[Look]:
     return looks
 
 
-_LOOKED_AT = {"matter": Text("办理情况", "how it goes"), "address": Text("门牌和联系方式", "address and contact")}
+_LOOKED_AT = {
+    "matter": Text("办理情况", "how it goes"),
+    "address": Text("门牌和联系方式", "address and contact"),
+    "family call": Text("家人代办核实电话", "phone, to confirm a family request"),
+}
 
 
 def _matter_named(purpose: str) -> str:

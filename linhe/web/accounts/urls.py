@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from linhe.web.accounts import demo, family, me, phone, posts, privacy, staff
+from linhe.web.accounts import calls, demo, deputies, family, home, me, phone, posts, privacy, staff
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("sign-in/", phone.sign_in, name="account_login"),
@@ -16,9 +16,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sign-out/everywhere/", me.sign_out_everywhere, name="account_logout_everywhere"),
     path("me/", me.me, name="me"),
     path("me/password/", me.me_password, name="me_password"),
+    path("me/home/", home.me_home, name="me_home"),
     path("me/family/", family.me_family, name="me_family"),
     path("me/privacy/", privacy.me_privacy, name="me_privacy"),
     path("me/export.json", privacy.me_export, name="me_export"),
     path("me/erase/", privacy.me_erase, name="me_erase"),
     path("posts/", posts.posts, name="posts"),
+    path("posts/deputies/", deputies.deputies, name="deputies"),
+    path("families/", calls.family_calls, name="family_calls"),
 ]

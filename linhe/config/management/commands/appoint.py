@@ -39,7 +39,9 @@ class Command(command.Command):
                 account = Account.objects.filter(username=username).first()
                 if account is None:
                     password = secrets.token_urlsafe(12)
-                    account = create_account(username=username, name=name, password=password, at=now)
+                    account = create_account(
+                        username=username, name=name, password=password, at=now, must_change_password=True
+                    )
                 grant_post(account=account, role=role, place=where, by=None, at=now)
         except Refused as refused:
             raise command.Usage("; ".join(refused.details.values()) or refused.message.en) from refused

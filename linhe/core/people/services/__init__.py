@@ -2,11 +2,13 @@
 
 from linhe.core.people.services.accounts import (
     change_name,
+    change_password,
     create_account,
     disable_account,
     end_sessions,
     register_resident,
     set_display,
+    set_home,
 )
 from linhe.core.people.services.consents import give_consent, withdraw_consent
 from linhe.core.people.services.family import ask_delegation, confirm_delegation, end_delegation
@@ -16,6 +18,7 @@ from linhe.core.people.services.privacy import erase_account, export_account, lo
 __all__ = [
     "ask_delegation",
     "change_name",
+    "change_password",
     "confirm_delegation",
     "create_account",
     "delegate_post",
@@ -30,5 +33,6 @@ __all__ = [
     "log_read",
     "register_resident",
     "set_display",
+    "set_home",
     "withdraw_consent",
 ]

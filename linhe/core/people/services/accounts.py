@@ -13,11 +13,12 @@ from linhe.core.people.models import Account
 from linhe.core.people.queries import purposes
 from linhe.core.people.services.consents import give_consent
 from linhe.core.places.models import Place
+from linhe.core.places.queries import is_lowest
 from linhe.lib.refusals import Refused
 from linhe.lib.text import Text
 
 USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{2,39}", re.ASCII)
-NAME_LENGTH = 40
+NAME_LENGTH, DOOR_LENGTH = 40, 60
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 
 
@@ -34,10 +35,12 @@ def create_account(
     language: str = "zh-hans",
     at: datetime,
     phone_proven: bool = False,
+    must_change_password: bool = False,
 ) -> Account:
     """Make an account with a user name, a phone or both; refuses when either is taken.
 
-    Without ``password`` none works until one is set.
+    Without ``password`` none works until one is set. ``must_change_password``: somebody else knows it, so that the
+    first sign-in leads to a new one and nowhere else.
     """
     if username is not None and not USERNAME.fullmatch(username):
         zh, en = (
@@ -47,7 +50,7 @@ def create_account(
         raise _wrong("username", Text(zh, en))
     account = Account(
         name=clean_name(name), username=username, email=email, home=home, door=door, language=language,
-        phone_verified_at=at if phone_proven else None,
+        phone_verified_at=at if phone_proven else None, must_change_password=must_change_password,
     )  # fmt: skip
     account.set_phone(clean_phone(phone) if phone else "")
     account.set_password(password)
@@ -91,6 +94,26 @@ def change_name(*, account: Account, name: str) -> None:
     """Change what someone is called; matters of the past keep no name, so nothing else moves."""
     account.name = clean_name(name)
     account.save(update_fields=["name"])
+
+
+@transaction.atomic
+def change_password(*, account: Account, password: str) -> None:
+    """Set a password that its owner chose; every session of the account ends with the old one."""
+    account.set_password(password)
+    account.must_change_password = False
+    account.save(update_fields=["password", "must_change_password"])
+
+
+@transaction.atomic
+def set_home(*, account: Account, place: Place, door: str) -> None:
+    """Where someone lives: the building (or the compound, or the village, where nothing smaller is known) and door."""
+    if not is_lowest(place):
+        raise _wrong("place", Text("请选到楼栋。", "Please choose down to the building."))
+    cleaned = _UNPRINTABLE.sub("", door).strip()
+    if len(cleaned) > DOOR_LENGTH:
+        raise _wrong("door", Text("门牌太长了。", "The door is too long."))
+    account.home, account.door = place, cleaned
+    account.save(update_fields=["home", "door"])
 
 
 @transaction.atomic

@@ -10,11 +10,9 @@ from django.db.models import Q
 from linhe.core.dated import value
 from linhe.core.people.codes import clean_phone
 from linhe.core.people.models import Account, Delegation
-from linhe.core.people.queries import posts_of
+from linhe.core.people.queries import CONFIRMING_ROLES, posts_of
 from linhe.lib.refusals import Refused
 from linhe.lib.text import Text
-
-CONFIRMING_ROLES = ("community_worker", "grid_worker")
 
 
 @transaction.atomic

@@ -62,9 +62,11 @@ def delegate_post(
 
 @transaction.atomic
 def end_post(*, post: Post, by: Account | None, at: datetime) -> None:
-    """End a post now, and with it what its deputies hold. The holder may, and who may grant it."""
-    post = Post.objects.select_for_update(of=("self",)).select_related("place").get(pk=post.pk)
-    if by is not None and by.pk != post.account_id and not may_grant(by, role=post.role, place=post.place, at=at):
+    """End a post now, and with it what its deputies hold. The holder may, whose deputy it is, and who may grant it."""
+    found = Post.objects.select_for_update(of=("self",)).select_related("place", "delegated_from")
+    post = found.get(pk=post.pk)
+    concerned = {post.account_id, post.delegated_from.account_id if post.delegated_from else None}
+    if by is not None and by.pk not in concerned and not may_grant(by, role=post.role, place=post.place, at=at):
         raise _not_allowed()
     _end(Q(pk=post.pk) | Q(delegated_from=post), by=by, at=at)
 

@@ -26,6 +26,7 @@ from linhe.desks.errands import queries, services
 from linhe.desks.errands.loop import ERRAND
 from linhe.desks.errands.queries import Service
 from linhe.desks.errands.schemas import RequestErrand
+from linhe.desks.errands.views import drafts
 from linhe.desks.errands.views.common import key_of, number_in, reader, say, signed_in, text_in, works_for_community
 from linhe.desks.errands.views.times import slot_of, slots
 from linhe.lib.text import Text
@@ -125,8 +126,10 @@ def new(request: HttpRequest, service_code: str) -> HttpResponse:
         return _elsewhere(request, service)
     ask = _ask(request, service)
     step = request.POST.get("step", "") if request.method == "POST" else ""
+    if step == "home":
+        return _to_home(request, ask)
     if step not in ("check", "send"):
-        return _form(request, ask)
+        return _form(request, ask, kept=drafts.take(request, service.code))
     now = timezone.now()
     data, errors = _data(request, ask, at=now)
     beneficiary, fault = _beneficiary(request, ask)
@@ -155,10 +158,11 @@ def _form(
     errors: dict[str, str] | None = None,
     refused: Refused | None = None,
     data: dict[str, Any] | None = None,
+    kept: QueryDict | None = None,
 ) -> HttpResponse:
-    """The form with what was typed; with ``data`` the same as a summary to confirm."""
+    """The form with what was typed, now or (``kept``) before; with ``data`` the same as a summary to confirm."""
     now = timezone.now()
-    sent = request.POST
+    sent = kept or request.POST
     pieces = number_in(sent, "load")
     choices = slots(at=now, place_code=ask.place.code if ask.place else "")
     chosen = next((s for s in choices if s.code == sent.get("slot")), choices[0])
@@ -174,7 +178,7 @@ def _form(
         "pickup": next((p for p in pickups if p[0] == sent.get("pickup")), None),
         "pieces": range(1, MOST_PIECES + 1),
         "load": pieces if pieces is not None else ask.service.load,
-        "door": sent.get("door", ask.whom.door if not ask.behalf else ""),
+        "door": sent.get("door") or (ask.whom.door if not ask.behalf and "door" not in request.POST else ""),
         "sent": sent,
         "errors": errors or {},
         "wrong": bool(errors or refused),
@@ -184,6 +188,14 @@ def _form(
     }
     template = "errands/check.html" if data is not None else "errands/new.html"
     return render(request, template, context, status=refused.status if refused else 422 if errors else 200)
+
+
+def _to_home(request: HttpRequest, ask: Ask) -> HttpResponse:
+    """Lead somebody who has no home here yet to set it, and back to this form with all that was typed."""
+    drafts.keep(request, ask.service.code)
+    query = QueryDict(mutable=True)
+    query["next"] = request.get_full_path()
+    return HttpResponseRedirect(f"{reverse('me_home')}?{query.urlencode()}")
 
 
 def _ask(request: HttpRequest, service: Service) -> Ask:

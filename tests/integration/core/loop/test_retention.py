@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -26,11 +25,11 @@ WORDS = {"size": 1, "words": "王桂英 住三楼"}
 
 
 @pytest.fixture
-def kept_a_while(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def kept_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
     """The toy's matters are forgotten after as many days as an errand of the desk."""
     toy = replace(registry.kind("toy"), retention_days="errands.retention_days")
     monkeypatch.setattr(registry, "kinds", lambda: [toy])
-    yield
+    return
 
 
 def test_texts_and_photos_go_after_their_time_and_not_before(
