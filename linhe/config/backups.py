@@ -18,6 +18,7 @@ from django.conf import settings
 from django.db import connection
 
 from linhe.config.postgres import Embedded
+from linhe.core.people.erasures import noted
 
 DUMP, FILES, ABOUT = "database.dump", "files.tar.gz", "backup.json"
 
@@ -80,6 +81,17 @@ def restore(folder: Path) -> dict[str, Any]:
     with tarfile.open(folder / FILES) as archive:
         archive.extractall(settings.MEDIA_ROOT, filter="data")
     return {"folder": str(folder), "made_at": about["made_at"]}
+
+
+def read_erasures(given: Path | None) -> list[tuple[int, datetime]]:
+    """Who was erased since, by the log that was given or lies in this data folder; read before anything is restored."""
+    path: Path = given or settings.ERASURES_LOG
+    if given is None and not path.is_file():
+        return []
+    try:
+        return noted(path)
+    except (OSError, ValueError) as error:
+        raise BackupFailed(f"the erasures cannot be read: {error}") from error
 
 
 def _read_about(folder: Path) -> dict[str, Any]:

@@ -226,6 +226,7 @@ if TILES_URL:
 # ---- files
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_FOLDER / "static"
+ERASURES_LOG = DATA_FOLDER / "erasures.log"  # who was erased and when, for backups that are restored later
 MEDIA_ROOT = DATA_FOLDER / "media"  # served by views that check access, never as plain files
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -161,8 +161,11 @@ def test_backup_restores_elsewhere_and_only_into_an_empty_database(running: Runn
     assert wrong_key.returncode == 2
     assert "LINHE_FIELD_KEY" in wrong_key.stderr
     (elsewhere / "secrets" / "linhe_field_key").write_bytes((data / "secrets" / "linhe_field_key").read_bytes())
-    restored = linhe("restore", str(copy), "--json", folder=elsewhere)
+    since = running.folder / "erasures.log"
+    since.write_text("2999-03-04T01:00:00+00:00 987654321\n")
+    restored = linhe("restore", str(copy), "--erasures", str(since), "--json", folder=elsewhere)
     assert restored.returncode == 0, restored.stderr
+    assert json.loads(restored.stdout)["erased_again"] == 0
     assert json.loads(restored.stdout)["problems"] == []
     assert (elsewhere / "media" / "photo.webp").read_bytes() == b"a photo"
     again = linhe("restore", str(copy), folder=elsewhere)

@@ -13,7 +13,7 @@ from linhe.core.people.services.accounts import (
 from linhe.core.people.services.consents import give_consent, withdraw_consent
 from linhe.core.people.services.family import ask_delegation, confirm_delegation, end_delegation
 from linhe.core.people.services.posts import delegate_post, end_post, grant_post
-from linhe.core.people.services.privacy import erase_account, export_account, log_read
+from linhe.core.people.services.privacy import erase_account, erase_again, export_account, log_read
 
 __all__ = [
     "ask_delegation",
@@ -27,6 +27,7 @@ __all__ = [
     "end_post",
     "end_sessions",
     "erase_account",
+    "erase_again",
     "export_account",
     "give_consent",
     "grant_post",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.db import transaction
 
+from linhe.core.people import erasures
 from linhe.core.people.holdings import holdings
 from linhe.core.people.models import Account, Consent, Delegation, Post, ReadLog, SignInCode
 from linhe.core.people.queries import is_staff
@@ -37,6 +39,24 @@ def erase_account(*, account: Account, at: datetime) -> None:
     for holding in holdings():
         if (reason := holding.open(account)) is not None:
             raise Refused("unfinished", reason)
+    _erase(account, at)
+
+
+@transaction.atomic
+def erase_again(*, account_id: int, at: datetime) -> bool:
+    """Repeat an erasure that a restored backup does not know; returns whether there was somebody to erase.
+
+    Nothing is refused: what was open in the backup had been finished before the person went. Whoever joined after
+    ``at`` is somebody else with the same number.
+    """
+    account = Account.objects.select_for_update(of=("self",)).filter(pk=account_id, erased_at__isnull=True).first()
+    if account is None or account.joined_at > at:
+        return False
+    _erase(account, at)
+    return True
+
+
+def _erase(account: Account, at: datetime) -> None:
     for holding in holdings():
         holding.erase(account, at)
     end_all_posts(account=account, by=account, at=at)
@@ -52,6 +72,7 @@ def erase_account(*, account: Account, at: datetime) -> None:
     account.erased_at = at
     account.save()
     disable_account(account=account)
+    transaction.on_commit(partial(erasures.note, account.pk, at=at), robust=True)
 
 
 def export_account(*, account: Account, at: datetime) -> dict[str, Any]:
