@@ -6,15 +6,18 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import product
 from math import inf, nan
 
 import numpy as np
+from django.db.models import Q, QuerySet
 
 from linhe.core.dated import value
 from linhe.core.loop.models import Matter
+from linhe.core.people.models import Delegation, Post
 from linhe.core.places.models import Place
 from linhe.desks.errands.engine import Params, Problem
-from linhe.desks.errands.loop import OPEN
+from linhe.desks.errands.loop import COURIER, OPEN
 from linhe.desks.errands.models import ErrandDetail, Offer, Qualification, Shift, Stop
 from linhe.desks.errands.queries.menu import SKILL_NAMES
 
@@ -54,8 +57,9 @@ def stops_ahead(shift_ids: Iterable[int]) -> dict[int, list[Ahead]]:
 
 
 def open_shifts(district: Place, *, at: datetime) -> list[Shift]:
-    """Who is on duty in a district."""
-    return list(Shift.objects.filter(district_id=district.pk, ended_at__isnull=True, until_at__gt=at).order_by("id"))
+    """Who is on duty in a district, with a courier's post that holds now."""
+    shifts = Shift.objects.filter(district_id=district.pk, ended_at__isnull=True, until_at__gt=at).order_by("id")
+    return list(shifts.filter(courier__is_active=True, courier__in=_courier_posts(at).values("account")))
 
 
 def open_errands(district: Place) -> list[ErrandDetail]:
@@ -69,17 +73,47 @@ def open_errands(district: Place) -> list[ErrandDetail]:
     )
 
 
-def refusals_of(errands: Sequence[ErrandDetail], *, states: Sequence[str] = NO_TO_THIS) -> list[tuple[int, int]]:
-    """Pairs (matter, person) that must not be put together: said no before, or asked for it themselves."""
+def refusals_of(
+    errands: Sequence[ErrandDetail], shifts: Sequence[Shift], *, at: datetime, states: Sequence[str] = NO_TO_THIS
+) -> list[tuple[int, int]]:
+    """Pairs (matter, person) that must not be put together: said no before, asked for it themselves, act for whoever
+    asked, or hold no courier's post where it is. An offer to them would be refused, batch after batch."""
     pairs = set(
         Offer.objects.filter(matter__in=[e.matter_id for e in errands], state__in=states).values_list(
             "matter_id", "courier_id"
         )
     )
-    for errand in errands:
-        matter = errand.matter
-        pairs |= {(matter.pk, person) for person in (matter.requester_id, matter.beneficiary_id) if person}
-    return sorted(pairs)
+    sides = {e.matter_id: [p for p in (e.matter.requester_id, e.matter.beneficiary_id) if p] for e in errands}
+    acting = _delegates_of({person for side in sides.values() for person in side}, at=at)
+    pairs |= {(matter_id, one) for matter_id, side in sides.items() for p in side for one in (p, *acting[p])}
+    return sorted(pairs | _outside(errands, shifts, at=at))
+
+
+def _outside(errands: Sequence[ErrandDetail], shifts: Sequence[Shift], *, at: datetime) -> set[tuple[int, int]]:
+    """Pairs (matter, courier) where the matter lies in none of the courier's places."""
+    posts: dict[int, list[Post]] = defaultdict(list)
+    for post in _courier_posts(at).filter(account__in=[s.courier_id for s in shifts]).select_related("place"):
+        posts[post.account_id].append(post)
+    # Most couriers have the whole district: only for the others every errand is looked at.
+    narrow = [s.courier_id for s in shifts if s.district_id not in {p.place_id for p in posts[s.courier_id]}]
+    return {
+        (errand.matter_id, courier_id)
+        for errand, courier_id in product(errands, narrow)
+        if not any(p.place.contains(errand.matter) for p in posts[courier_id])
+    }
+
+
+def _delegates_of(people: Iterable[int], *, at: datetime) -> dict[int, set[int]]:
+    """Who acts for each of these people now."""
+    found: dict[int, set[int]] = defaultdict(set)
+    running = Delegation.objects.filter(Q(ended_at__isnull=True) | Q(ended_at__gt=at), confirmed_at__lte=at)
+    for principal_id, delegate_id in running.filter(principal__in=list(people)).values_list("principal", "delegate"):
+        found[principal_id].add(delegate_id)
+    return found
+
+
+def _courier_posts(at: datetime) -> QuerySet[Post]:
+    return Post.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=at), role=COURIER, valid_from__lte=at)
 
 
 def skills_of(account_ids: Iterable[int], *, at: datetime) -> dict[int, int]:

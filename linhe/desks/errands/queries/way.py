@@ -95,7 +95,8 @@ def on_my_way(courier: Account, *, at: datetime, limit: int = 20) -> list[WayCar
     if shift is None or shift.until_at <= at:
         return []
     errands = open_errands(shift.district)
-    problem = problem_of([shift], errands, at=at, place_code=shift.district.code, refused=refusals_of(errands))
+    refused = refusals_of(errands, [shift], at=at)
+    problem = problem_of([shift], errands, at=at, place_code=shift.district.code, refused=refused)
     offers = list_for(problem, courier.pk, limit=limit)
     cards = {card.matter_id: card for card in cards_of([o.request_id for o in offers])}
     return [way_card(cards[o.request_id], o) for o in offers]
@@ -137,7 +138,8 @@ def best_three(matter: Matter, *, at: datetime, most: int = 3) -> list[Candidate
     errand = errand_of(matter)
     district = Place.objects.get(pk=matter.at_district_id or 0)
     shifts = open_shifts(district, at=at)
-    problem = problem_of(shifts, [errand], at=at, place_code=district.code, refused=refusals_of([errand]))
+    refused = refusals_of([errand], shifts, at=at)
+    problem = problem_of(shifts, [errand], at=at, place_code=district.code, refused=refused)
     offers = [o for shift in shifts for o in list_for(problem, shift.courier_id, limit=1)]
     offers.sort(key=lambda o: (o.detour_m, o.person_id))
     names = dict(Account.objects.filter(pk__in=[o.person_id for o in offers[:most]]).values_list("pk", "name"))

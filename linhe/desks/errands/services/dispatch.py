@@ -107,7 +107,7 @@ def dispatch_batch(
     report.shifts = len(shifts)
     problem = problem_of(
         shifts, errands, at=at, place_code=district.code,
-        refused=refusals_of(errands, states=(*NO_TO_THIS, Offer.State.LAPSED)),
+        refused=refusals_of(errands, shifts, at=at, states=(*NO_TO_THIS, Offer.State.LAPSED)),
     )  # fmt: skip
     plan = solve(problem, params or params_of(at=at, place_code=district.code, seed=int(at.timestamp())))
     report.plan_ms = 1000 * (time.perf_counter() - begun)

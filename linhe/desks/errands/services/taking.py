@@ -8,7 +8,7 @@ from typing import Any
 from linhe.core.loop.refusals import Refused, invalid
 from linhe.core.loop.step import Step
 from linhe.core.people.models import Account
-from linhe.core.people.queries import posts_of
+from linhe.core.people.queries import posts_of, principals_of
 from linhe.desks.errands.engine import result
 from linhe.desks.errands.loop import COURIER
 from linhe.desks.errands.models import ErrandDetail, Offer, Shift
@@ -107,8 +107,10 @@ def _way_for(shift: Shift | None, errand: ErrandDetail, offer: Offer, step: Step
 
 
 def _check_may_take(courier: Account, errand: ErrandDetail, step: Step) -> None:
-    """Nobody carries for themselves, nor without the skill that the service asks for."""
-    if courier.pk in (step.matter.requester_id, step.matter.beneficiary_id):
+    """Nobody carries for themselves or for whom they act (they would hold the code), nor without the skill that the
+    service asks for."""
+    asking = {step.matter.requester_id, step.matter.beneficiary_id}
+    if courier.pk in asking or asking & principals_of(courier, at=step.at):
         raise Refused("own_errand", Text("不能接自己的单。", "This is your own errand."), status=403)
     if bit_of(errand.skill) and not skills_of([courier.pk], at=step.at).get(courier.pk, 0) & bit_of(errand.skill):
         raise Refused(
