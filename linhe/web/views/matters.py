@@ -140,18 +140,20 @@ def new_matter(request: HttpRequest, kind_code: str, action: str) -> HttpRespons
 def photo(request: HttpRequest, matter_id: int, photo_id: int) -> FileResponse:
     """A photo of a matter, for those who may read it."""
     matter = _matter(request, matter_id)
-    found = Evidence.objects.filter(matter=matter, pk=photo_id).first()
-    if found is None or not found.file or not reads_particulars(reader(request), matter):
+    found = Evidence.objects.filter(matter=matter, pk=photo_id).select_related("event").first()
+    if found is None or not found.file or not reads_particulars(reader(request), matter, found.event):
         raise Http404
     return FileResponse(
         found.file.open("rb"), headers={"Cache-Control": "private, max-age=600", "Content-Type": "image/webp"}
     )
 
 
-def reads_particulars(account: Account, matter: Matter) -> bool:
-    """Free texts and photos: for everyone who reads the matter; whoever only handled it no longer once it is closed."""
-    only_handler = account.pk == matter.handler_id and not posts_that_read(account, matter)
-    return not (only_handler and matter.closed_at is not None)
+def reads_particulars(account: Account, matter: Matter, event: Event) -> bool:
+    """Free texts and photos of an event: for everyone who reads the matter. Whoever only handles it reads their own
+    alone, not what an earlier handler, the requester or the staff added, and nothing once it is closed."""
+    if account.pk != matter.handler_id or posts_that_read(account, matter):
+        return True
+    return matter.closed_at is None and event.actor_id == account.pk
 
 
 def posts_that_read(account: Account, matter: Matter) -> bool:
@@ -234,18 +236,20 @@ def _clock_name(kind: Kind, code: str) -> Text:
 
 
 def _entries(account: Account, matter: Matter) -> list[Entry]:
-    full = reads_particulars(account, matter)
-    kind = matter.declared
+    kind, events = matter.declared, timeline(matter)
+    full = {event.pk for event in events if reads_particulars(account, matter, event)}
     return [
         Entry(
             kind.action(event.action).name,
             _who(event),
             event.at,
             kind.action(event.action).tone,
-            [one.value for one in event.particulars.all() if one.value] if full else [],
-            [reverse("web:photo", args=[matter.pk, p.pk]) for p in event.evidence.all() if p.file] if full else [],
+            [one.value for one in event.particulars.all() if one.value] if event.pk in full else [],
+            [reverse("web:photo", args=[matter.pk, p.pk]) for p in event.evidence.all() if p.file]
+            if event.pk in full
+            else [],
         )
-        for event in timeline(matter)
+        for event in events
     ]
 
 

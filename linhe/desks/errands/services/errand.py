@@ -36,10 +36,12 @@ def open_errand(step: Step) -> dict[str, Any]:
     earliest_at, latest_at = _window(data, at, matter.place.code)
     matter.title, matter.title_en, matter.urgent = service.name.zh, service.name.en, data.urgent
     asking = matter.beneficiary or matter.requester
+    # The registered door belongs to the home alone: elsewhere it would be wrong, and told to whoever asked.
+    door = data.door or (asking.door if asking and asking.home_id == matter.place_id else "")
     ErrandDetail.objects.create(
         matter=matter, service=service.code, skill=service.skill, pseudonym=f"邻居-{secrets.token_hex(2).upper()}",
         pickup_place=pickup[0], pickup_name=pickup[1], pickup_lat=pickup[2], pickup_lng=pickup[3],
-        lat=lat, lng=lng, door=data.door or (asking.door if asking else ""), note=data.note,
+        lat=lat, lng=lng, door=door, note=data.note,
         earliest_at=earliest_at, latest_at=latest_at, service_s=service.service_s, load=data.load,
     )  # fmt: skip
     step.due["find"] = latest_at

@@ -6,12 +6,14 @@ from dataclasses import asdict
 from datetime import timedelta
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from linhe.core.loop.access import visible_to
 from linhe.core.loop.acting import act
 from linhe.core.loop.queries import timeline
 from linhe.core.loop.refusals import Refused
-from linhe.core.people.models import ReadLog
+from linhe.core.people.models import Post, ReadLog
 from linhe.desks.errands import queries, services
 from linhe.desks.errands.models import Peek
 from tests.integration.desks.errands.conftest import DOOR, NAME, NOTE, Town, after, code_of
@@ -109,3 +111,29 @@ def test_addresses_a_day_are_capped(town: Town, monkeypatch: pytest.MonkeyPatch)
 def test_pseudonyms_differ_between_errands_of_one_person(town: Town) -> None:
     names = {queries.card_for(town.errand()).pseudonym for _ in range(5)}
     assert len(names) > 1
+
+
+def test_a_registered_door_is_used_at_the_home_alone(town: Town) -> None:
+    town.resident.home, town.resident.door = town.places.building, "8单元808"
+    town.resident.save()
+    at_home = town.errand(door="")
+    Post.objects.filter(account=town.worker).update(place=town.places.other_community)
+    elsewhere = services.raise_errand(
+        by=town.worker, place=town.places.other_building, data={"service": "water"}, at=after(1),
+        beneficiary=town.resident,
+    ).matter  # fmt: skip
+    assert queries.detail_for(town.resident, at_home, at=after(2)).door == "8单元808"
+    assert queries.detail_for(town.worker, elsewhere, at=after(2)).door == ""
+
+
+def test_the_next_courier_reads_no_words_or_photos_of_the_one_before(town: Town, client: Client) -> None:
+    matter = town.accepted()
+    words = {"reason": "other", "words": "501的老人没开门"}
+    act(matter, "hand_back", by=town.courier, data=words, at=after(3))
+    matter.refresh_from_db()
+    services.dispatch_to(by=town.worker, matter=matter, courier=town.other_courier, at=after(4))
+    address = reverse("web:matter", args=[matter.pk])
+    client.force_login(town.other_courier, backend="django.contrib.auth.backends.ModelBackend")
+    assert words["words"] not in client.get(address).content.decode()
+    client.force_login(town.resident, backend="django.contrib.auth.backends.ModelBackend")
+    assert words["words"] in client.get(address).content.decode()
