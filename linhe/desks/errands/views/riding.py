@@ -174,6 +174,6 @@ def _today_at(clock: str, now: datetime) -> datetime | None:
     try:
         hour, minute = (int(part) for part in clock.split(":")[:2])
         moment = now.astimezone(SHANGHAI).replace(hour=hour, minute=minute, second=0, microsecond=0)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return moment if moment > now else moment + timedelta(days=1)
