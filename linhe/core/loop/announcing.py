@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import threading
-from queue import Empty, Queue
+from contextlib import suppress
+from queue import Empty, Full, Queue
 
 import psycopg
 from django.db import connections, transaction
@@ -25,8 +26,8 @@ _thread: threading.Thread | None = None
 def announce(channels: list[str]) -> None:
     """Announce that these channels (``m:<matter>``, ``a:<place>``, ``u:<account>``) have news. Never blocks."""
     _start()
-    for channel in channels:
-        if not _queue.full():
+    with suppress(Full):  # the action has been committed; pages also poll
+        for channel in channels:
             _queue.put_nowait(channel)
 
 
