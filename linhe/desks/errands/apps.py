@@ -16,7 +16,7 @@ class ErrandsConfig(AppConfig):
         from linhe.core.loop.registry import register_desk
         from linhe.core.people import holdings
         from linhe.desks.errands.desk import DESK
-        from linhe.desks.errands.personal import HOLDING, forget
+        from linhe.desks.errands.services.personal import HOLDING, forget
 
         register_desk(DESK)
         holdings.register(HOLDING)
