@@ -26,6 +26,7 @@ SPEED_KMH = 300.0
 OWN_STOPS, OWN_SERVICE_S = 3, 25
 ASK_EVERY_S, MOST_OPEN, ASKED_AT_ONCE = 12.0, 30, 5
 WINDOW = timedelta(minutes=25)
+SHOPS_NEAR = 5
 QUICK = Habits(
     answer_s=(6, 25), rate_min=(0.4, 3), silent=0.02, declines=0.06, by_photo=0.05, nobody_home=0.02,
     service_pace=(0.12, 0.3),
@@ -128,14 +129,16 @@ class LiveStory:
         self._wish(now)
 
     def _wish(self, now: datetime) -> None:
-        """One of the sample's orders, asked for now by some resident."""
+        """One of the sample's orders, asked for now by some resident, from a shop near the door."""
         order = self.chance.choice(self.town.sample.orders)
         resident = self.chance.choice(self.town.residents)
-        shop = self.town.sample.shops[order.shop_id]
+        door = self.town.sample.spots[order.spot_id]
+        shops = sorted(self.town.sample.shops.items(), key=lambda item: distance_m(door, item[1]))[:SHOPS_NEAR]
+        name, shop = self.chance.choice(shops)
         asked: dict[str, Any] = {
             "service": self.chance.choice(SERVICES[:-1]), "load": order.pieces, "note": self.chance.choice(NOTES),
-            "urgent": self.chance.random() < 0.08, "latest_at": now + WINDOW, "pickup_name": f"{order.shop_id} 号店",
+            "urgent": self.chance.random() < 0.08, "latest_at": now + WINDOW, "pickup_name": f"{name} 号店",
             "pickup_lat": shop.lat, "pickup_lng": shop.lng,
         }  # fmt: skip
-        place = self.town.building_near(self.town.sample.spots[order.spot_id])
+        place = self.town.building_near(door)
         self.day.raise_now(Wish(resident, place, asked), now)
