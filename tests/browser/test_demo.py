@@ -94,13 +94,13 @@ def test_every_person_of_the_demo_has_something_to_do(visit: Callable[..., Page]
         ("社区复核人", "/errands/board/", "", "", WIDE),
         ("街道干部", "/dashboard/", "", "", WIDE),
         ("区级干部", "/dashboard/", "下单", "demo-dashboard-1440", WIDE),
-        ("区级干部", "/map/", "", "demo-map-1440", WIDE),
+        ("区级干部", "/map/", "正在办", "demo-map-1440", WIDE),
     ):
         page = visit(name, path, size)
         assert page.url.endswith(path), f"{name} was sent to {page.url}"
         expect(page.locator("main")).to_contain_text(words)
         if path == "/map/":
-            expect(page.locator(".leaflet-interactive").first).to_be_visible(timeout=20_000)
+            expect(page.locator(".leaflet-overlay-pane canvas")).to_be_visible(timeout=20_000)
         if picture:
             page.wait_for_load_state()
             page.wait_for_timeout(800)  # charts and maps draw themselves
