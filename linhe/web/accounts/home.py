@@ -134,7 +134,7 @@ def _below(above: Place | None, level: str) -> list[Place]:
 
 
 def _found(sought: str, district: Place | None) -> list[Place]:
-    rows = Place.objects.filter(Q(name__icontains=sought) | Q(address__icontains=sought))
+    rows = Place.objects.filter(Q(name__icontains=sought) | Q(name_en__icontains=sought) | Q(address__icontains=sought))
     rows = rows.filter(kind__in=("compound", "building", "village"))
     rows = rows.filter(district=district) if district is not None else rows
     return list(rows.select_related("parent").order_by("code")[:MOST_FOUND])

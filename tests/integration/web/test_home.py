@@ -9,6 +9,7 @@ from django.db import connection
 from django.test import Client
 
 from linhe.core.people.models import Account
+from linhe.core.places.models import Place
 from tests.factories import District, make_account, make_district
 
 DOOR = "二单元501室"
@@ -48,6 +49,11 @@ def test_what_does_not_lie_above_is_not_counted(client: Client, town: District, 
     page = client.get("/me/home/", sent).content.decode()
     assert "2号楼" in page
     assert "1号楼" not in page
+
+
+def test_a_home_is_found_by_its_english_name(client: Client, town: District, newcomer: Account) -> None:
+    Place.objects.filter(pk=town.building.pk).update(name_en="Building One")
+    assert f"?place={town.building.code}" in client.get("/me/home/", {"q": "building one"}).content.decode()
 
 
 def test_a_home_is_found_by_name(client: Client, town: District, newcomer: Account) -> None:
