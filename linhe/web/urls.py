@@ -31,6 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("notices/", notices.notices, name="notices"),
     path("display/", display.display, name="display"),
     path("map/", maps.map_page, name="map"),
+    path("map/base.geojson", maps.base_layer, name="map_base"),
     path("map/places.geojson", maps.places_layer, name="map_places"),
     path("map/matters.geojson", maps.matters_layer, name="map_matters"),
     path("dashboard/", dashboard.dashboard, name="dashboard"),

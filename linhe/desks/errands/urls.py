@@ -24,5 +24,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("courier/stops/<int:stop_id>/", riding.passed, name="passed"),
     path("courier/points/", riding.points, name="points"),
     path("board/", board.board, name="board"),
-    path("board/points.geojson", board.layer, name="layer"),
 ]

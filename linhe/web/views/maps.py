@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from linhe.core.loop import registry
 from linhe.core.loop.access import visible_to
 from linhe.core.loop.live import live_token
+from linhe.core.loop.models import Matter
+from linhe.core.people.models import Account
 from linhe.core.people.queries import is_staff
 from linhe.core.places.models import Place
 from linhe.lib.text import Text
+from linhe.web import moments
 from linhe.web.reader import reader, signed_in
 from linhe.web.views.board import my_places
 
-MOST_MATTERS = 2000
+MOST_MATTERS = 500
+Feature = dict[str, Any]
 
 
 @signed_in
@@ -38,9 +46,19 @@ def map_page(request: HttpRequest) -> HttpResponse:
             "layout": "console.html" if is_staff(account, at=now) else "phone.html",
             "matters": rows,
             "tiles": settings.TILES_URL,
+            "channels": " ".join(channels),
             "live_token": live_token(channels),
         },
     )
+
+
+@require_safe
+@cache_control(max_age=3600)
+def base_layer(request: HttpRequest) -> FileResponse | JsonResponse:
+    """The ground: streets, water and parks from the file of the setting; nothing when there is none."""
+    if not settings.BASEMAP:
+        return JsonResponse({"type": "FeatureCollection", "features": []})
+    return FileResponse(Path(settings.BASEMAP).open("rb"), content_type="application/geo+json")
 
 
 @require_safe
@@ -52,43 +70,71 @@ def places_layer(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"type": "FeatureCollection", "features": features})
 
 
-def _place_feature(place: Place) -> dict[str, Any] | None:
+def _place_feature(place: Place) -> Feature | None:
     geometry = place.boundary
     if geometry is None and place.lat is not None:
         geometry = {"type": "Point", "coordinates": [place.lng, place.lat]}
     if geometry is None:
         return None
-    name = str(Text(place.name, place.name_en or place.name))
     return {
         "type": "Feature",
         "geometry": geometry,
-        "properties": {"code": place.code, "name": name, "kind": place.kind},
+        "properties": {"code": place.code, "name": place.name, "name_en": place.name_en, "kind": place.kind},
     }
 
 
 @signed_in
 @require_safe
 def matters_layer(request: HttpRequest) -> JsonResponse:
-    """Open matters that the reader may see, at the point of their building: never a door."""
-    rows = (
-        visible_to(reader(request), at=timezone.now())
+    """Open matters that the reader may see, at the point of their building: never a door; and what desks add."""
+    account, now = reader(request), timezone.now()
+    rows = list(
+        visible_to(account, at=now)
         .filter(closed_at__isnull=True, place__lat__isnull=False)
         .select_related("place")
         .order_by("-pk")[:MOST_MATTERS]
     )
-    features = [
-        {
-            "type": "Feature",
-            "geometry": {"type": "Point", "coordinates": [row.place.lng, row.place.lat]},
-            "properties": {
-                "title": str(Text(row.title, row.title_en or row.title)),
-                "stage": str(row.stage_declared.name),
-                "tone": row.stage_declared.tone,
-                "urgent": row.urgent,
-                "place": row.place.name,
-                "url": reverse("web:matter", args=[row.pk]),
-            },
-        }
-        for row in rows
-    ]
+    words, points = _from_desks(account, rows, now)
+    features = [*points, *(_matter_feature(row, words.get(row.pk, ()), now) for row in rows)]
     return JsonResponse({"type": "FeatureCollection", "features": features})
+
+
+def _matter_feature(row: Matter, words: Iterable[Text], now: datetime) -> Feature:
+    stages = [stage.code for stage in row.declared.stages]
+    return point_feature(
+        row.place.lng or 0.0,
+        row.place.lat or 0.0,
+        id=f"m{row.pk}",
+        title=str(Text(row.title, row.title_en or row.title)),
+        stage=str(row.stage_declared.name),
+        shape=stages.index(row.stage),
+        tone=row.stage_declared.tone,
+        urgent=row.urgent,
+        place=row.place.name,
+        since=str(moments.moment(row.updated_at, now=now)),
+        words=[str(one) for one in words],
+        url=reverse("web:matter", args=[row.pk]),
+    )
+
+
+def _from_desks(account: Account, rows: list[Matter], now: datetime) -> tuple[dict[int, list[Text]], list[Feature]]:
+    """What the desks' ``maps`` rooms tell of matters, and points that they show besides."""
+    words: dict[int, list[Text]] = {}
+    points: list[Feature] = []
+    for desk in registry.desks():
+        room = desk.room("maps")
+        if room is None:
+            continue
+        codes = {kind.code for kind in desk.kinds}
+        words |= room.words_of([row.pk for row in rows if row.kind in codes])
+        points += [point_feature(one.lng, one.lat, **one.properties) for one in room.points_for(account, at=now)]
+    return words, points
+
+
+def point_feature(lng: float, lat: float, **properties: object) -> Feature:
+    """A point of GeoJSON."""
+    return {
+        "type": "Feature",
+        "geometry": {"type": "Point", "coordinates": [lng, lat]},
+        "properties": properties,
+    }

@@ -23,6 +23,8 @@ class Command(run.Command):
         call_command("seed")
         command.close_connections()
         os.environ["LINHE_DEMO"] = "1"  # the processes below let visitors enter as one of the demo's people
+        for basemap in stories("basemap").values():
+            os.environ.setdefault("LINHE_BASEMAP", str(basemap()))
         beside = (Child("tell"),) if stories("tell") else ()
         run.supervise(host=host, port=port, live_port=live_port, beside=beside)
         return {}

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -146,29 +146,6 @@ def move(request: HttpRequest, matter_id: int, lane: str) -> HttpResponse:
     return render(request, "errands/move.html", context)
 
 
-@signed_in
-@require_safe
-def layer(request: HttpRequest) -> JsonResponse:
-    """Errands at their building and couriers coarsely, for the map beside the board."""
-    account, now = _worker(request), timezone.now()
-    points = queries.map_points(account, at=now)
-    errands = [
-        _feature(
-            p.lng, p.lat, title=str(Text("捎带单", "errand")), stage=str(ERRAND.stage(p.stage).name), tone=p.tone,
-            place=p.building, url=reverse("web:matter", args=[p.matter_id]),
-        )
-        for p in points.errands
-    ]  # fmt: skip
-    couriers = [
-        _feature(
-            p.lng, p.lat, title=str(Text("小哥", "courier")), tone="courier", place="", url=reverse("errands:board"),
-            stage=str(Text(f"本班捎带 {p.errands} 件", f"{p.errands} errands this shift")),
-        )
-        for p in points.couriers
-    ]  # fmt: skip
-    return JsonResponse({"type": "FeatureCollection", "features": [*couriers, *errands]})
-
-
 def because_of(one: Candidate) -> Text:
     """Why this courier, as one sentence."""
     return queries.because(one.detour, one.reasons)
@@ -203,11 +180,3 @@ def _worker(request: HttpRequest) -> Account:
 def _places(account: Account, now: datetime) -> list[Place]:
     held = [post for post in posts_of(account, at=now) if post.role in ERRAND.reads]
     return list({post.place_id: post.place for post in held}.values())
-
-
-def _feature(lng: float, lat: float, **properties: object) -> dict[str, object]:
-    return {
-        "type": "Feature",
-        "geometry": {"type": "Point", "coordinates": [lng, lat]},
-        "properties": {"urgent": False, **properties},
-    }

@@ -127,7 +127,7 @@ def test_another_resident_is_told_that_there_is_no_such_errand(street: Street) -
     assert client.post(f"/errands/{matter.pk}/do/withdraw/", {"reason": "mistake"}).status_code == 404
     assert client.get("/errands/board/").status_code == 403
     assert client.get(f"/errands/{matter.pk}/dispatch/").status_code == 403
-    assert client.get("/errands/board/points.geojson").status_code == 403
+    assert client.get("/map/matters.geojson").json()["features"] == []
     assert client.get("/errands/courier/").status_code == 403
 
 
@@ -141,7 +141,7 @@ def test_a_worker_of_another_community_sees_nothing(street: Street) -> None:
     client = sign_in(street.far_worker)
     assert client.get(f"/errands/{matter.pk}/dispatch/").status_code == 404
     assert f"#{matter.pk}<" not in client.get("/errands/board/").content.decode()
-    assert client.get("/errands/board/points.geojson").json()["features"] == []
+    assert client.get("/map/matters.geojson").json()["features"] == []
 
 
 def test_a_wrong_code_says_so_and_counts(street: Street) -> None:
