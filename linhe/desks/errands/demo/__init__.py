@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from datetime import datetime
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -12,7 +13,7 @@ from linhe.core.loop.models import Matter
 from linhe.core.points.services import settle_due
 from linhe.desks.errands.demo.history import History
 from linhe.desks.errands.demo.live import LiveStory
-from linhe.desks.errands.demo.town import found, lay_town
+from linhe.desks.errands.demo.town import PLAN, found, lay_town
 
 
 class NotSeeded(RuntimeError):
@@ -40,3 +41,8 @@ def tell(stop: threading.Event) -> None:
     if town is None:
         raise NotSeeded("the demo district is missing; run: linhe seed")
     LiveStory(town, Random()).tell(stop)
+
+
+def basemap() -> Path:
+    """Streets, water and parks of the demo district, as GeoJSON."""
+    return PLAN / "basemap.geojson"

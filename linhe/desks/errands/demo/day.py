@@ -137,7 +137,7 @@ class Day:
             continue
 
     # ---- the loop
-    def _act(self, matter: Matter, action: str, now: datetime, by: Account | None, **more: Any) -> bool:
+    def act(self, matter: Matter, action: str, now: datetime, by: Account | None, **more: Any) -> bool:
         """Take an action; False when the matter has moved on in between."""
         try:
             self.matters[matter.pk] = act(matter, action, by=by, at=now, **more).matter
@@ -206,11 +206,11 @@ class Day:
             return
         reason = {"reason": self.chance.choice(("busy", "far", "load"))}
         if declines:
-            self._act(matter, "decline", now, rider.account, data=reason)
+            self.act(matter, "decline", now, rider.account, data=reason)
             return
         self._report([rider], now)
-        if not self._act(matter, "accept", now, rider.account):
-            self._act(matter, "decline", now, rider.account, data={"reason": "far"})
+        if not self.act(matter, "accept", now, rider.account):
+            self.act(matter, "decline", now, rider.account, data={"reason": "far"})
             return
         rider.reload()
         if rider.serving is None:
@@ -254,7 +254,7 @@ class Day:
     def _serve(self, rider: Rider, matter_id: int, kind: str, now: datetime) -> None:
         matter = self.matters.get(matter_id) or Matter.objects.select_related("place").get(pk=matter_id)
         if kind == Stop.Kind.PICKUP:
-            self._act(matter, "collect", now, rider.account)
+            self.act(matter, "collect", now, rider.account)
         else:
             self._deliver(rider, matter, now)
         self._leave(rider, now)
@@ -262,14 +262,14 @@ class Day:
     def _deliver(self, rider: Rider, matter: Matter, now: datetime) -> None:
         draw, habits = self.chance.random(), self.habits
         if draw < habits.by_photo:
-            if self._act(matter, "done_by_photo", now, rider.account, files=[photo(matter.pk)]):
+            if self.act(matter, "done_by_photo", now, rider.account, files=[photo(matter.pk)]):
                 self._will_check(matter, now, came=True)
         elif draw < habits.by_photo + habits.nobody_home:
-            if self._act(matter, "not_home", now, rider.account):
+            if self.act(matter, "not_home", now, rider.account):
                 self._will_check(matter, now, came=False)
         else:
             code = ErrandDetail.objects.get(pk=matter.pk).code
-            if self._act(matter, "done", now, rider.account, data={"code": code}):
+            if self.act(matter, "done", now, rider.account, data={"code": code}):
                 self._may_rate(matter, now)
 
     # ---- afterwards
@@ -278,12 +278,12 @@ class Day:
         words = {"words": "电话回访：已收到" if came else "电话回访：未收到，改日再送"}
         call = now + timedelta(minutes=self.chance.uniform(5, 40))
         if not came:
-            self.at(call, lambda then: self._act(matter, "close_failed", then, first, data=words))
+            self.at(call, lambda then: self.act(matter, "close_failed", then, first, data=words))
             return
-        self.at(call, lambda then: self._act(matter, "call_back", then, first, data=words))
+        self.at(call, lambda then: self.act(matter, "call_back", then, first, data=words))
 
         def approve(then: datetime) -> None:
-            if self._act(matter, "approve", then, second):
+            if self.act(matter, "approve", then, second):
                 self._may_rate(matter, then)
 
         self.at(call + timedelta(minutes=self.chance.uniform(5, 30)), approve)
@@ -294,4 +294,4 @@ class Day:
         stars = self.chance.choices((5, 4, 3, 2), weights=(70, 22, 6, 2))[0]
         later = now + timedelta(minutes=self.chance.uniform(*self.habits.rate_min))
         by = matter.beneficiary or matter.requester
-        self.at(later, lambda then: self._act(matter, "rate", then, by, data={"stars": stars}))
+        self.at(later, lambda then: self.act(matter, "rate", then, by, data={"stars": stars}))

@@ -17,13 +17,23 @@ from linhe.desks.errands.demo.pictures import photo
 from linhe.desks.errands.demo.town import DemoTown
 from linhe.desks.errands.models import ErrandDetail
 from linhe.lib.geography import Point, distance_m
+from linhe.lib.working_calendar import SHANGHAI
 
-DAYS = 60
+DAYS, DETOUR_MAX_M = 60, 2500
 ENDINGS = (
-    ("rated", 46), ("silent", 14), ("photo", 6), ("late", 5), ("dismissed", 2), ("upheld", 2), ("declined", 4),
-    ("handed_back", 3), ("not_home", 2), ("withdrawn", 4), ("unserved", 4),
+    ("rated", 92), ("silent", 20), ("photo", 8), ("late", 6), ("dismissed", 2), ("upheld", 2), ("declined", 6),
+    ("handed_back", 4), ("not_home", 3), ("withdrawn", 6), ("unserved", 5),
 )  # fmt: skip
-"""How many errands end in which way; those that are delivered and confirmed are more than sixty."""
+"""How many errands end in which way."""
+SLOW = ("silent", "dismissed", "upheld")
+"""Endings that take days; the last three days have others."""
+BUSY_DAYS = (5, 3, 4, 3, 5, 2, 1)
+"""How much is asked for from Monday to Sunday, as shares."""
+TODAY = (
+    ("photo", 40), ("photo", 40), ("photo", 42), ("photo", 72), ("photo", 72), ("upheld", 600), ("silent", 180),
+    ("silent", 150),
+)  # fmt: skip
+"""How today's errands of the worker's community will end and how many minutes ago they began: all still under way."""
 SERVICES = ("medicine", "medicine", "groceries", "groceries", "water", "meal", "parcel", "clothes", "papers", "rubbish")
 NOTES = ("门铃坏了请敲门", "放门口柜子上", "老人耳背请大声些", "", "", "到楼下打电话")
 THANKS = ("谢谢小哥", "送得很快", "态度好", "", "下次还找你们")
@@ -36,29 +46,42 @@ class History:
         self.town, self.at, self.chance = town, at, Random(seed)
         self.day = Day(town.district, town.workers(), seed=seed)
 
-    def tell(self) -> int:
-        """Play all of it; how many errands there were."""
+    def tell(self) -> None:
+        """Play all of it."""
+        for number, (ago, ending) in enumerate(zip(*self._past(), strict=True)):
+            day = (self.at - timedelta(days=ago)).astimezone(SHANGHAI)
+            begin = day.replace(hour=8, minute=30, second=0, microsecond=0) + timedelta(
+                minutes=self.chance.randrange(10 * 60)
+            )
+            self._plan(ending, begin, self._resident(number), by_family=number % 16 == 0)
+        community = self.town.people["demo-worker"].posts.get().place_id
+        near = [r for r in self.town.residents if r.home and r.home.community_id == community]
+        for number, (ending, minutes) in enumerate(TODAY):
+            self._plan(ending, self.at - timedelta(minutes=minutes), near[number % len(near)])
+        self.day.run(until=self.at)
+
+    def _past(self) -> tuple[list[int], list[str]]:
+        """How many days ago each errand was asked for, the oldest first, and how it ended. No day is without one."""
         endings = [name for name, count in ENDINGS for _ in range(count)]
         self.chance.shuffle(endings)
-        first = self.at - timedelta(days=DAYS)
-        span = timedelta(days=DAYS - 4)  # the youngest is over, dispute window and all
-        for number, ending in enumerate(endings):
-            day = first + span * (number / len(endings))
-            begin = day.replace(hour=1, minute=0, second=0, microsecond=0) + timedelta(
-                minutes=self.chance.randrange(11 * 60)
-            )
-            self._plan(number, ending, begin)
-        self.day.run(until=self.at)
-        return len(endings)
+        weights = [
+            BUSY_DAYS[(self.at - timedelta(days=ago)).weekday()] * (1.6 - ago / DAYS) for ago in range(1, DAYS + 1)
+        ]
+        more = self.chance.choices(range(1, DAYS + 1), weights=weights, k=len(endings) - DAYS)
+        days = sorted([*range(1, DAYS + 1), *more], reverse=True)
+        quick = [e for e in endings if e not in SLOW][: sum(ago <= 3 for ago in days)]
+        for ending in quick:
+            endings.remove(ending)
+        return days, [*endings, *quick]
 
-    def _plan(self, number: int, ending: str, begin: datetime) -> None:
-        self.day.at(begin, lambda now: self._raise(number, ending, now))
+    def _resident(self, number: int) -> Account:
+        return self.town.people["demo-elder"] if number % 8 == 0 else self.chance.choice(self.town.residents)
 
-    def _raise(self, number: int, ending: str, now: datetime) -> None:
-        elder = self.town.people["demo-elder"]
-        mine = number % 8 == 0
-        resident = elder if mine else self.chance.choice(self.town.residents)
-        by = self.town.people["demo-family"] if mine and number % 16 == 0 else resident
+    def _plan(self, ending: str, begin: datetime, resident: Account, *, by_family: bool = False) -> None:
+        self.day.at(begin, lambda now: self._raise(ending, now, resident, by_family))
+
+    def _raise(self, ending: str, now: datetime, resident: Account, by_family: bool) -> None:
+        by = self.town.people["demo-family"] if by_family else resident
         place = resident.home or self.town.buildings[0]
         service = self.chance.choice(SERVICES)
         asked: dict[str, Any] = {
@@ -75,10 +98,8 @@ class History:
         self._go_on(matter, ending, now)
 
     def _shop(self, place: Place) -> dict[str, Any]:
-        here = Point(place.lng or 0, place.lat or 0)
-        shops = sorted(self.town.sample.shops.items(), key=lambda item: distance_m(here, item[1]))[:6]
-        name, point = self.chance.choice(shops)
-        return {"pickup_name": f"{name} 号店", "pickup_lat": point.lat, "pickup_lng": point.lng}
+        name, point = self.chance.choice(self.town.shops_near(place))
+        return {"pickup_name": name, "pickup_lat": point.lat, "pickup_lng": point.lng}
 
     def _go_on(self, matter: Matter, ending: str, now: datetime) -> None:
         if ending == "unserved":
@@ -147,9 +168,10 @@ class History:
         start = Point(errand.pickup_lng or errand.lng, errand.pickup_lat or errand.lat)
         detour_m = round(150 + 0.6 * distance_m(start, Point(errand.lng, errand.lat)) * self.chance.uniform(0.5, 1.5))
         rank, of = float(self.chance.randint(1, 2)), float(self.chance.randint(4, 12))
+        share = detour_m / DETOUR_MAX_M
         data = {
             "courier_id": rider.pk, "detour_m": detour_m, "detour_s": round(detour_m / (15 / 3.6)),
-            "reasons": [("nearest_route", {"rank": rank, "of": of}), ("detour_share", {"share": detour_m / 15000})],
+            "reasons": [("nearest_route", {"rank": rank, "of": of}), ("detour_share", {"share": share})],
         }  # fmt: skip
         self.day.at(moment, lambda then: self._act(matter, "offer", then, None, data=data))
 

@@ -1,13 +1,15 @@
-"""The live story of the demo district: the sample's orders and routes, ridden in quick motion on the real clock."""
+"""The live story of the demo district: residents ask, couriers ride their rounds and errands, on the real clock."""
 
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from linhe.core.loop.acting import act
@@ -17,20 +19,21 @@ from linhe.desks.errands import services
 from linhe.desks.errands.demo.day import Day, Habits, Wish
 from linhe.desks.errands.demo.history import NOTES, SERVICES
 from linhe.desks.errands.demo.town import DemoTown
-from linhe.desks.errands.loop import UNDER_WAY
+from linhe.desks.errands.loop import OFFERED, OPEN, UNDER_WAY
 from linhe.desks.errands.models import Shift
 from linhe.lib.geography import Point, distance_m
 
-SPEED_KMH = 300.0
-"""Quick motion: an errand that takes half an hour in a real town is over in two or three minutes."""
-OWN_STOPS, OWN_SERVICE_S = 3, 25
-ASK_EVERY_S, MOST_OPEN, ASKED_AT_ONCE = 12.0, 30, 5
-WINDOW = timedelta(minutes=25)
-SHOPS_NEAR = 5
-QUICK = Habits(
-    answer_s=(6, 25), rate_min=(0.4, 3), silent=0.02, declines=0.06, by_photo=0.05, nobody_home=0.02,
-    service_pace=(0.12, 0.3),
+ON_DUTY = 18
+"""Riders of the story on duty at once: few enough that now and then an errand waits."""
+OWN_STOPS, OWN_SERVICE_S = 6, 45
+ASK_EVERY_S, MOST_UNDER_WAY, MOST_WAITING, ASKED_AT_ONCE = 9.0, 70, 5, 10
+LOOK_EVERY, LEFT_LYING = timedelta(seconds=20), timedelta(minutes=50)
+WINDOW_MIN = (40, 75)
+LATELY = Habits(
+    answer_s=(6, 35), rate_min=(0.5, 6), rates=0.97, silent=0.02, declines=0.06, by_photo=0.1, nobody_home=0.02,
+    service_pace=(0.3, 0.7),
 )  # fmt: skip
+"""People answer at once and a door is quick to serve; couriers ride at the speed of the rule."""
 
 
 @dataclass
@@ -42,9 +45,12 @@ class LiveStory:
 
     def __post_init__(self) -> None:
         self.day = Day(
-            self.town.district, self.town.workers(), seed=self.chance.randrange(2**31), habits=QUICK, live=True
+            self.town.district, self.town.workers(), seed=self.chance.randrange(2**31), habits=LATELY, live=True
         )
         self._asked_at: datetime | None = None
+        self._looked_at: datetime | None = None
+        community = self.town.people["demo-worker"].posts.get().place_id
+        self._near = [b for b in self.town.buildings if b.community_id == community]
 
     def tell(self, stop: threading.Event, *, pause_s: float = 1.0) -> None:
         """One step a second: work that is due, positions, answers, new wishes, new shifts."""
@@ -58,10 +64,11 @@ class LiveStory:
         self.day.run(until=now, clock=timezone.now)
         self.day.look_around(timezone.now())
         self._ask(timezone.now())
+        self._look_after(timezone.now())
 
     def _keep_on_duty(self, now: datetime) -> None:
         """Who has nothing left to ride begins a new round; the visitors' own courier is only kept on duty."""
-        own, *riders = self.town.riders
+        own, *riders = self.town.riders[: ON_DUTY + 1]
         for rider in riders:
             riding = self.day.riders.get(rider.pk)
             if riding is None or (not riding.busy and not riding.ahead):
@@ -69,7 +76,8 @@ class LiveStory:
         mine = Shift.objects.filter(courier=own, ended_at__isnull=True).first()
         if mine is None or mine.until_at <= now + timedelta(minutes=30):
             self._end(own, now)
-            self._start(own, now, [], extra_max=6)
+            here = self.town.depots[0]
+            self._start(own, now, self._round_from(here), here=here)
 
     def _new_round(self, rider: Account, now: datetime) -> None:
         standing = self.day.riders.get(rider.pk)
@@ -80,25 +88,26 @@ class LiveStory:
             return
         if self.day.riders.pop(rider.pk, None) is not None or shift is not None:
             self._end(rider, now)
-        here = Point(shift.lng, shift.lat) if shift else self.chance.choice(list(self.town.sample.sites.values()))
+        here = Point(shift.lng, shift.lat) if shift else self.chance.choice(self.town.depots)
         self.day.join([self._start(rider, now, self._round_from(here), here=here)], now=now)
 
     def _round_from(self, here: Point) -> list[Point]:
-        """A few doors near by, each the nearest to the one before."""
-        near = sorted(self.town.sample.spots.values(), key=lambda p: distance_m(here, p))[: 12 * OWN_STOPS]
+        """A few doors on one side of the town, each the nearest to the one before."""
+        doors = [Point(b.lng or 0, b.lat or 0) for b in self.town.buildings]
+        towards = self.chance.choice(doors)
+        near = sorted(doors, key=lambda p: distance_m(here, p) + distance_m(towards, p))[: 6 * OWN_STOPS]
         left, order = self.chance.sample(near, OWN_STOPS), [here]
         while left:
             order.append(min(left, key=lambda p: distance_m(order[-1], p)))
             left.remove(order[-1])
         return order[1:]
 
-    def _start(self, rider: Account, now: datetime, stops: list[Point], *, here: Point | None = None,
-               extra_max: int = 2) -> Shift:  # fmt: skip
-        start = here or self.chance.choice(list(self.town.sample.sites.values()))
-        end = stops[-1] if stops else start
+    def _start(self, rider: Account, now: datetime, stops: list[Point], *, here: Point) -> Shift:
+        """Speed, detour and number of errands are those of the district's rules."""
+        end = stops[-1]
         shift = services.start_shift(
-            courier=rider, at=now, lat=start.lat, lng=start.lng, end=(end.lat, end.lng), speed_kmh=SPEED_KMH,
-            extra_max=extra_max, until_at=now + timedelta(hours=12),
+            courier=rider, at=now, lat=here.lat, lng=here.lng, end=(end.lat, end.lng),
+            until_at=now + timedelta(hours=12),
             stops=[services.OwnStop(p.lat, p.lng, "派件", service_s=OWN_SERVICE_S) for p in stops],
         )  # fmt: skip
         shift.courier = rider
@@ -115,30 +124,50 @@ class LiveStory:
         Shift.objects.filter(courier=rider, ended_at__isnull=True, started_at__lte=now).update(ended_at=now)
 
     def _ask(self, now: datetime) -> None:
+        """New wishes, as long as not too many wait; the elder of the demo always has one under way."""
         if self._asked_at is None:
             for _ in range(ASKED_AT_ONCE - 1):
                 self._wish(now)
         elif (now - self._asked_at).total_seconds() < ASK_EVERY_S * self.chance.uniform(0.5, 1.5):
             return
         self._asked_at = now
-        waiting = Matter.objects.filter(
-            kind="errand", at_district=self.town.district.pk, closed_at__isnull=True
-        ).exclude(stage__in=("done", "checking", "approving", "disputed"))
-        if waiting.count() >= MOST_OPEN:
+        stages = Counter(self._open_errands().values_list("stage", flat=True))
+        if stages["open"] >= MOST_WAITING or sum(stages[s] for s in (OPEN, OFFERED, *UNDER_WAY)) >= MOST_UNDER_WAY:
             return
         self._wish(now)
 
+    def _open_errands(self) -> QuerySet[Matter]:
+        return Matter.objects.filter(kind="errand", at_district=self.town.district.pk, closed_at__isnull=True)
+
     def _wish(self, now: datetime) -> None:
-        """One of the sample's orders, asked for now by some resident, from a shop near the door."""
-        order = self.chance.choice(self.town.sample.orders)
-        resident = self.chance.choice(self.town.residents)
-        door = self.town.sample.spots[order.spot_id]
-        shops = sorted(self.town.sample.shops.items(), key=lambda item: distance_m(door, item[1]))[:SHOPS_NEAR]
-        name, shop = self.chance.choice(shops)
+        """Some resident asks for something from a shop near by; every other one lives in the worker's community."""
+        elder = self.town.people["demo-elder"]
+        on_its_way = Q(stage__in=(OPEN, OFFERED, *UNDER_WAY)) & (Q(requester=elder) | Q(beneficiary=elder))
+        if self._open_errands().filter(on_its_way).exists():
+            place = self.chance.choice(self._near if self.chance.random() < 0.5 else self.town.buildings)
+            by = self.chance.choice(self.town.residents)
+        else:
+            place, by = elder.home or self._near[0], elder
+        shop, point = self.chance.choice(self.town.shops_near(place))
         asked: dict[str, Any] = {
-            "service": self.chance.choice(SERVICES[:-1]), "load": order.pieces, "note": self.chance.choice(NOTES),
-            "urgent": self.chance.random() < 0.08, "latest_at": now + WINDOW, "pickup_name": f"{name} 号店",
-            "pickup_lat": shop.lat, "pickup_lng": shop.lng,
+            "service": self.chance.choice(SERVICES[:-1]), "load": self.chance.choice((1, 1, 2)),
+            "note": self.chance.choice(NOTES), "urgent": self.chance.random() < 0.08,
+            "latest_at": now + timedelta(minutes=self.chance.randint(*WINDOW_MIN)), "pickup_name": shop,
+            "pickup_lat": point.lat, "pickup_lng": point.lng,
         }  # fmt: skip
-        place = self.town.building_near(door)
-        self.day.raise_now(Wish(resident, place, asked), now)
+        self.day.raise_now(Wish(by, place, asked), now)
+
+    def _look_after(self, now: datetime) -> None:
+        """The district's pair works off what the community has left lying for long."""
+        if self._looked_at is not None and now - self._looked_at < LOOK_EVERY:
+            return
+        self._looked_at = now
+        caller, approver = self.town.workers()
+        left = self._open_errands().filter(stage__in=("checking", "approving"), updated_at__lt=now - LEFT_LYING)
+        matter = left.order_by("updated_at").first()
+        if matter is None:
+            return
+        if matter.stage == "checking":
+            self.day.act(matter, "call_back", now, caller, data={"words": "电话回访：已收到"})
+        else:
+            self.day.act(matter, "approve", now, approver)

@@ -1,11 +1,12 @@
-"""The demo district 邻和区 (fictional, codes 990101...) laid over the sample day's spots, and the people in it."""
+"""The demo district 邻和区 (fictional, codes 990101...) as drawn by the sample's plan, and the people in it."""
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from math import atan2, cos, pi, sin
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 
@@ -13,13 +14,12 @@ from linhe.core.people.models import Account, Delegation, Post
 from linhe.core.places.models import Place
 from linhe.core.places.services import add_place
 from linhe.desks.errands.models import Qualification
-from linhe.desks.errands.sample.dataset import Dataset
-from linhe.desks.errands.sample.reader import read
-from linhe.lib.geography import Point, distance_m, from_local_m, to_local_m
+from linhe.lib.geography import Point, distance_m
 
 CODE = "990101"
 CENTRE = Point(112.73, 38.42)
 SAMPLE = Path(__file__).parents[1] / "sample" / "data"
+PLAN = Path(__file__).parents[1] / "sample" / "town"
 COMMUNITIES = (
     ("001001", "community", "和平社区", "Heping"), ("001002", "community", "光明社区", "Guangming"),
     ("002001", "community", "文昌社区", "Wenchang"), ("002002", "community", "兴华社区", "Xinghua"),
@@ -32,9 +32,15 @@ UPPER = (
 )
 COMPOUNDS = (
     "安居苑", "东升里", "书香园", "康乐家园", "柳荫院", "丰和里", "锦绣园", "梧桐院", "春晖里", "望湖苑",
-    "仁和家园", "向阳院", "福寿里", "翠微园", "长乐院", "清源里", "百合园", "松柏院",
+    "仁和家园", "向阳院", "福寿里", "翠微园", "长乐院", "清源里", "百合园", "松柏院", "桃源里", "静安里", "玉兰苑",
+    "同福里", "银杏园", "学府里", "采薇园", "明月里", "青云里", "海棠苑", "永宁里", "双桥里", "荷风苑", "金穗里",
+    "竹园里", "平安里", "五福里", "蓝天苑", "吉祥里", "晨光苑", "槐荫里", "迎宾里", "紫藤苑", "泰和里", "新月里",
+    "凤鸣苑", "石榴院", "杏林里", "云锦苑", "河畔居",
 )  # fmt: skip
-BUILDINGS, BUILDINGS_A_COMPOUND = 120, 7
+"""One of a kind: eight in each community."""
+SHOP_NAMES = ("便民药房", "惠民超市", "菜市场", "老街面馆", "快递驿站", "洗衣店")
+WHERE = (4, 1, 3, 0, 5, 2)
+"""Where each community lies on the plan: columns from the west, the northern row first."""
 RIDERS, RESIDENTS = 31, 80
 SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧"
 GIVEN = ("建国", "秀英", "志强", "桂兰", "晓明", "丽华", "文博", "玉梅", "海涛", "春燕", "国庆", "淑珍", "小军", "雅琴")
@@ -53,11 +59,13 @@ class DemoTown:
     people: dict[str, Account]
     riders: list[Account]
     residents: list[Account]
-    sample: Dataset
+    shops: dict[str, Point]
+    depots: list[Point]
 
-    def building_near(self, point: Point) -> Place:
-        """The building nearest to a point."""
-        return min(self.buildings, key=lambda b: (distance_m(Point(b.lng or 0, b.lat or 0), point), b.pk))
+    def shops_near(self, place: Place, most: int = 5) -> list[tuple[str, Point]]:
+        """The shops nearest to a building, by name."""
+        here = Point(place.lng or 0, place.lat or 0)
+        return sorted(self.shops.items(), key=lambda shop: distance_m(here, shop[1]))[:most]
 
     def workers(self) -> tuple[Account, Account]:
         """The pair that calls back and approves all over the district."""
@@ -76,63 +84,66 @@ def lay_town(*, at: datetime) -> DemoTown:
     known = found()
     if known is not None:
         return known
-    sample = read(SAMPLE)
+    plan = _plan()
     district = add_place(
         code=f"{CODE}000000", name="邻和区", name_en="Linhe District", kind="district", lat=CENTRE.lat, lng=CENTRE.lng,
-        boundary=_ring(4600),
+        boundary=plan["outline"],
     )  # fmt: skip
     upper = {
         code: add_place(
-            code=f"{CODE}{code}000", name=name, name_en=en, kind=kind, parent=district,
-            boundary=_wedge([i for i, c in enumerate(COMMUNITIES) if c[0].startswith(code)]),
+            code=f"{CODE}{code}000", name=name, name_en=en, kind=kind, parent=district, boundary=_joined(plan, code)
         )
         for code, kind, name, en in UPPER
-    }  # fmt: skip
-    communities = [
-        add_place(
-            code=f"{CODE}{code}", name=name, name_en=en, kind=kind, parent=upper[code[:3]], boundary=_wedge([number])
+    }
+    communities = []
+    names = iter(COMPOUNDS)
+    for (code, kind, name, en), drawn in zip(COMMUNITIES, (plan["communities"][n] for n in WHERE), strict=True):
+        community = add_place(
+            code=f"{CODE}{code}", name=name, name_en=en, kind=kind, parent=upper[code[:3]], boundary=drawn["boundary"]
         )
-        for number, (code, kind, name, en) in enumerate(COMMUNITIES)
-    ]
-    _lay_compounds(communities, sample)
+        communities.append(community)
+        for number, compound in enumerate(drawn["compounds"], 1):
+            _lay_compound(community, number, next(names), compound)
     _settle(district, communities, at - timedelta(days=400))
     return _gathered(district)
+
+
+def _plan() -> dict[str, Any]:
+    drawn: dict[str, Any] = json.loads((PLAN / "places.json").read_text(encoding="utf-8"))
+    return drawn
+
+
+def _joined(plan: dict[str, Any], code: str) -> dict[str, Any]:
+    """The area of a subdistrict: those of its communities."""
+    mine = [where for (community, *_), where in zip(COMMUNITIES, WHERE, strict=True) if community.startswith(code)]
+    areas = [plan["communities"][where]["boundary"]["coordinates"] for where in mine]
+    return {"type": "MultiPolygon", "coordinates": areas}
 
 
 def _gathered(district: Place) -> DemoTown:
     accounts = {a.username: a for a in Account.objects.filter(username__startswith="demo-") if a.username}
     buildings = list(Place.objects.filter(district=district, kind="building").select_related("parent").order_by("code"))
     numbered = [f"demo-courier{'' if n == 1 else f'-{n}'}" for n in range(1, RIDERS + 1)]
+    plan = _plan()
+    shops = {
+        f"{SHOP_NAMES[n % len(SHOP_NAMES)]}（{n // len(SHOP_NAMES) + 1}店）": Point(**shop)
+        for n, shop in enumerate(plan["shops"])
+    }
     return DemoTown(
         district, buildings, accounts, [accounts[name] for name in numbered],
-        [accounts[f"demo-resident-{n}"] for n in range(1, RESIDENTS + 1)], read(SAMPLE),
+        [accounts[f"demo-resident-{n}"] for n in range(1, RESIDENTS + 1)], shops,
+        [Point(**depot) for depot in plan["depots"]],
     )  # fmt: skip
 
 
-def _lay_compounds(communities: list[Place], sample: Dataset) -> None:
-    """Buildings stand at spots of the sample: sectors of the town are communities, neighbours share a compound."""
-    wanted = list(dict.fromkeys(order.spot_id for order in sample.orders))
-    spots = [*wanted, *(key for key in sample.spots if key not in set(wanted))][:BUILDINGS]
-    by_turn = sorted(spots, key=lambda key: _turn(sample.spots[key]))
-    share, number = BUILDINGS // len(communities), 0
-    for place, community in enumerate(communities):
-        mine = sorted(by_turn[place * share : (place + 1) * share], key=lambda k: distance_m(CENTRE, sample.spots[k]))
-        for inside, start in enumerate(range(0, len(mine), BUILDINGS_A_COMPOUND), 1):
-            name = COMPOUNDS[number % len(COMPOUNDS)]
-            compound = add_place(
-                code=f"{community.code}-{inside:03}", name=name, kind="compound", parent=community
-            )  # fmt: skip
-            number += 1
-            _lay_buildings(compound, mine[start : start + BUILDINGS_A_COMPOUND], sample)
-
-
-def _lay_buildings(compound: Place, spots: list[str], sample: Dataset) -> None:
-    for number, key in enumerate(spots, 1):
-        point = sample.spots[key]
+def _lay_compound(community: Place, number: int, name: str, drawn: dict[str, Any]) -> None:
+    compound = add_place(
+        code=f"{community.code}-{number:03}", name=name, kind="compound", parent=community, boundary=drawn["boundary"]
+    )
+    for count, building in enumerate(drawn["buildings"], 1):
         add_place(
-            code=f"{compound.code}-{number:03}", name=f"{compound.name}{number}号楼", kind="building", parent=compound,
-            lat=point.lat, lng=point.lng,
-        )  # fmt: skip
+            code=f"{compound.code}-{count:03}", name=f"{name}{count}号楼", kind="building", parent=compound, **building
+        )
 
 
 def _settle(district: Place, communities: list[Place], since: datetime) -> None:
@@ -140,7 +151,7 @@ def _settle(district: Place, communities: list[Place], since: datetime) -> None:
     buildings = list(Place.objects.filter(district=district, kind="building").order_by("code"))
     by_code = {c.code[6:]: c for c in communities} | {p.code[6:9]: p for p in district.children.all()} | {"": district}
     elder = _person("demo-elder", "贺金秀", 1, home=buildings[2], door="2单元501室", elder_mode=True)
-    family = _person("demo-family", "贺晓春", 2, home=buildings[70], door="1单元302室")
+    family = _person("demo-family", "贺晓春", 2, home=buildings[120], door="1单元302室")
     Delegation.objects.create(principal=elder, delegate=family, asked_at=since, confirmed_at=since)
     for number in range(1, RIDERS + 1):
         rider = _person(f"demo-courier{'' if number == 1 else f'-{number}'}", _name(number), 100 + number)
@@ -172,23 +183,3 @@ def _person(username: str, name: str, number: int, **more: object) -> Account:
 
 def _name(number: int) -> str:
     return SURNAMES[number * 7 % len(SURNAMES)] + GIVEN[number * 5 % len(GIVEN)]
-
-
-def _turn(point: Point) -> float:
-    east, north = to_local_m(point, CENTRE)
-    return atan2(north, east) % (2 * pi)
-
-
-def _ring(radius_m: float, first: float = 0.0, last: float = 1.0, *, closed: bool = True) -> dict[str, object]:
-    """A round area, or the part of it between two shares of a full turn."""
-    steps = 48
-    turns = [2 * pi * (first + (last - first) * k / steps) for k in range(steps + 1)]
-    ring = [from_local_m(radius_m * cos(t), radius_m * sin(t), CENTRE) for t in turns]
-    if not closed:
-        ring = [CENTRE, *ring, CENTRE]
-    return {"type": "Polygon", "coordinates": [[[round(p.lng, 6), round(p.lat, 6)] for p in ring]]}
-
-
-def _wedge(numbers: list[int]) -> dict[str, object]:
-    share = 1 / len(COMMUNITIES)
-    return _ring(4600, min(numbers) * share, (max(numbers) + 1) * share, closed=False)
