@@ -8,7 +8,7 @@ from procrastinate.contrib.django import app
 from linhe.core.notices.delivering import deliver_due
 
 
-@app.periodic(cron="*/15 * * * * *")
+@app.periodic(cron="* * * * * */15")
 @app.task(queueing_lock="notices.deliver_due", pass_context=False)
 def deliver_due_now(timestamp: int) -> None:
     """Every fifteen seconds: send what is due by outside channels."""

@@ -12,7 +12,7 @@ from linhe.desks.errands.loop import OPEN
 from linhe.desks.errands.services import dispatch_batch
 
 
-@app.periodic(cron="*/5 * * * * *")
+@app.periodic(cron="* * * * * */5")
 @app.task(queueing_lock="errands.dispatch_now", pass_context=False)
 def dispatch_now(timestamp: int) -> None:
     """Every five seconds: one job for each district where an errand waits. The truth is in the stages, not in the
