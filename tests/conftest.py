@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -24,11 +25,17 @@ hypothesis.settings.load_profile("linhe")
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings() -> None:
-    """Start the tests' own PostgreSQL and drop what killed test runs left there."""
+def _server() -> Iterator[None]:
+    """The tests' own PostgreSQL, kept running until the last test run that uses it has ended."""
+    with settings.EMBEDDED.in_use() if settings.EMBEDDED else nullcontext():
+        yield
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(_server: None) -> None:
+    """Drop what killed test runs left on the server."""
     if settings.EMBEDDED is None:
         return
-    settings.EMBEDDED.start()
     with psycopg.connect(settings.EMBEDDED.dsn(), autocommit=True) as connection:
         rows = connection.execute("SELECT datname FROM pg_database WHERE datname ~ '^test_linhe_[0-9]+$'").fetchall()
         for (name,) in rows:

@@ -51,8 +51,7 @@ class MatterModel:
             return "system" in action.who
         me, names = persona.account.pk, {"anyone"} | persona.roles
         if self.version:
-            concerned = {self.requester_id, self.beneficiary_id}
-            names |= {"requester"} if me in concerned else set()
+            names |= {"requester"} if me == (self.beneficiary_id or self.requester_id) else set()
             names |= {"handler"} if me == self.handler_id else set()
             names |= {"delegate"} if acts_for.get(me) == (self.beneficiary_id or self.requester_id) else set()
         return persona.active and bool(names & set(action.who))

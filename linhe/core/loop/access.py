@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
@@ -33,14 +33,11 @@ def standing(
     if not account.is_active:
         return None
     if isinstance(matter, Matter):
-        if REQUESTER in action.who and account.pk in (
-            matter.requester_id,
-            matter.beneficiary_id,
-        ):
+        if REQUESTER in action.who and account.pk == matter.concerns_id:
             return REQUESTER
         if HANDLER in action.who and account.pk == matter.handler_id:
             return HANDLER
-        if DELEGATE in action.who and (matter.beneficiary_id or matter.requester_id) in principals_of(account, at=at):
+        if DELEGATE in action.who and matter.concerns_id in principals_of(account, at=at):
             return DELEGATE
     if ANYONE in action.who:
         return ANYONE
@@ -56,12 +53,15 @@ def can(account: Account | None, action: Action, matter: Located | Place, *, at:
     return standing(account, action, matter, at=at) is not None
 
 
+def concerning(people: Collection[int]) -> Q:
+    """Matters of these people: asked for them, or by them for themselves."""
+    return Q(beneficiary__in=people) | Q(requester__in=people, beneficiary__isnull=True)
+
+
 def visible_to(account: Account, *, at: datetime) -> QuerySet[Matter]:
     """The matters that someone may read: their own, those of people they act for, those they handle, and those of
     the kinds that their posts read at their places. Every list, page and API starts here."""
-    mine = Q(requester=account) | Q(beneficiary=account) | Q(handler=account)
-    if principals := principals_of(account, at=at):
-        mine |= Q(requester__in=principals) | Q(beneficiary__in=principals)
+    mine = concerning({account.pk, *principals_of(account, at=at)}) | Q(handler=account)
     for post in posts_of(account, at=at):
         if read := [kind.code for kind in registry.kinds() if post.role in kind.reads]:
             mine |= Q(kind__in=read) & within(post.place)

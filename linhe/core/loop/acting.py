@@ -103,6 +103,7 @@ def act(
         if isinstance(request, Event):
             return Outcome(request.matter, request, repeated=True)
         locked = storing.lock_matter(matter)
+        at = max(at, locked.updated_at)  # whoever waited for the lock acts after the one who held it
         role = access.standing(by, action, locked, at=at)
         if role is None:
             raise refusals.not_allowed()
@@ -202,6 +203,8 @@ def _carry_out(step: Step, event_id: int | None, photos: list[Photo]) -> Outcome
     """The effect, the clocks, then the event and the matter in one statement."""
     matter = step.matter
     _take_apart(step)
+    if photos:
+        step.record["photos"] = [photo.sha256 for photo in photos]
     if effect := registry.effect_of(step.kind, step.action):
         step.record |= effect(step) or {}
     matter.closed_at = (matter.closed_at or step.at) if step.kind.stage(step.to).final else None

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import logging
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from linhe.core.dated import value
 from linhe.core.loop.acting import act
-from linhe.core.loop.models import Matter, MatterClock
+from linhe.core.loop.models import Matter, MatterClock, Remembered
 from linhe.core.loop.refusals import Refused
 from linhe.core.loop.retention import forget_old
+
+log = logging.getLogger(__name__)
 
 
 def sweep_clocks(*, at: datetime, most: int = 500) -> int:
@@ -51,17 +55,25 @@ def _sweep_one(*, at: datetime) -> bool:
                 with transaction.atomic():
                     act(clock.matter, declared.late, by=None, at=at)
             except Refused as refused:
-                # The matter has moved on by another action in between; its clock is late all the same.
+                # Its clock is late all the same, and must not keep the sweep from the others.
                 if refused.code != "wrong_stage":
-                    raise
+                    log.warning("matter %s: %s was refused: %s", clock.matter_id, declared.late, refused.code)
         return True
 
 
-@app.periodic(cron="*/10 * * * * *")
+@app.periodic(cron="* * * * * */10")
 @app.task(queueing_lock="loop.sweep_clocks", pass_context=False)
 def sweep_clocks_now(timestamp: int) -> None:
     """Every ten seconds: act on the limits that have passed."""
     sweep_clocks(at=timezone.now())
+
+
+@app.periodic(cron="17 * * * *")
+@app.task(queueing_lock="loop.forget_requests", pass_context=False)
+def forget_requests(timestamp: int) -> None:
+    """Every hour: repeats of a request are no longer recognised after the time that the office has set."""
+    now = timezone.now()
+    Remembered.objects.filter(at__lt=now - timedelta(hours=value("loop.idempotency_hours", at=now))).delete()
 
 
 @app.periodic(cron="41 3 * * *")

@@ -65,6 +65,11 @@ class Matter(Located):
         return registry.kind(self.kind, self.kind_version)
 
     @property
+    def concerns_id(self) -> int | None:
+        """Whose matter it is: the one it is for, else the one who asked. Asking for another gives no lasting right."""
+        return self.beneficiary_id or self.requester_id
+
+    @property
     def stage_declared(self) -> Stage:
         """The stage with its name and tone."""
         return self.declared.stage(self.stage)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 
 from linhe.core.loop.chain import broken_links, sealed
-from linhe.core.loop.models import Event, Matter, Particular
+from linhe.core.loop.models import Event, Evidence, Matter, Particular
 
 Check = Callable[[], Iterable[str]]
 _CHECKS: dict[str, Check] = {}
@@ -54,5 +54,13 @@ def problems_of_particulars() -> Iterator[str]:
             yield f"matter {kept.event.matter_id}: the text {kept.name} of event {kept.event.seq} was changed"
 
 
+def problems_of_photos() -> Iterator[str]:
+    """Photos that are not the ones that came with their event."""
+    for kept in Evidence.objects.select_related("event").iterator(chunk_size=2000):
+        if kept.sha256 not in kept.event.data.get("photos", []):
+            yield f"matter {kept.event.matter_id}: a photo of event {kept.event.seq} was replaced"
+
+
 register("chains", problems_of_chains)
+register("photos", problems_of_photos)
 register("particulars", problems_of_particulars)

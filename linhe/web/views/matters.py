@@ -129,7 +129,7 @@ def new_matter(request: HttpRequest, kind_code: str, action: str) -> HttpRespons
         "form": form_for(kind, declared, sent=sent, errors=refused.details if refused else None),
         "places": places,
         "chosen": request.POST.get("place", ""),
-        "key": request.POST.get("key") or str(uuid4()),
+        "key": ((not refused or refused.code != "key_reused") and request.POST.get("key")) or str(uuid4()),
         "refused": refused,
     }
     return render(request, "new_matter.html", context, status=refused.status if refused else 200)
@@ -149,11 +149,11 @@ def photo(request: HttpRequest, matter_id: int, photo_id: int) -> FileResponse:
 
 
 def reads_particulars(account: Account, matter: Matter, event: Event) -> bool:
-    """Free texts and photos of an event: for everyone who reads the matter. Whoever only handles it reads their own
-    alone, not what an earlier handler, the requester or the staff added, and nothing once it is closed."""
+    """Free texts and photos of an event: for everyone who reads the matter. Whoever only handles it reads what was
+    asked and their own, not what an earlier handler or the staff added, and nothing once it is closed."""
     if account.pk != matter.handler_id or posts_that_read(account, matter):
         return True
-    return matter.closed_at is None and event.actor_id == account.pk
+    return matter.closed_at is None and (event.actor_id == account.pk or event.from_stage == NEW)
 
 
 def posts_that_read(account: Account, matter: Matter) -> bool:

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from linhe.core.loop.access import visible_to
+from linhe.core.loop.access import concerning, visible_to
 from linhe.core.loop.live import live_token
 from linhe.core.loop.queries import page_of
 from linhe.core.people.queries import principals_of
@@ -30,8 +30,7 @@ def my_matters(request: HttpRequest) -> HttpResponse:
     account, now = reader(request), timezone.now()
     tab = request.GET.get("show", "open")
     tab = tab if tab in TABS else "open"
-    people = [account.pk, *principals_of(account, at=now)]
-    mine = Q(requester__in=people) | Q(beneficiary__in=people) | Q(handler=account)
+    mine = concerning({account.pk, *principals_of(account, at=now)}) | Q(handler=account)
     rows = visible_to(account, at=now).filter(mine).select_related("place")
     if tab != "all":
         rows = rows.filter(closed_at__isnull=tab == "open")

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Q
+from django.db.models import Count
 
 from linhe.core.dated import value
-from linhe.core.loop.access import visible_to
+from linhe.core.loop.access import concerning, visible_to
 from linhe.core.loop.models import Matter
 from linhe.core.loop.queries import Page, page_of
 from linhe.core.people.models import Account
@@ -121,17 +121,14 @@ def detail_for(viewer: Account, matter: Matter, *, at: datetime) -> DetailView:
     """What this reader may see of a matter that ``visible_to`` let through. The door is not told to couriers here:
     they ask for it by ``services.reveal_address``, which counts and logs."""
     errand = errand_of(matter)
-    asking = {matter.requester_id, matter.beneficiary_id} - {None}
-    principals = principals_of(viewer, at=at)
-    mine = viewer.pk in asking or bool(asking & principals)
-    holds_code = (matter.beneficiary_id or matter.requester_id) in {viewer.pk, *principals}
+    mine = matter.concerns_id in {viewer.pk, *principals_of(viewer, at=at)}
     under_way = matter.stage in UNDER_WAY
     courier = matter.handler if mine or viewer.pk == matter.handler_id or matter.stage != OFFERED else None
     return DetailView(
         card=card_of(errand), stage=matter.stage_declared.name,
         door=errand.door if mine else None, note=errand.note if mine else None,
         contact=relay_contact(errand, at=at) if mine and under_way else None,
-        code=errand.code if holds_code and under_way else None,
+        code=errand.code if mine and under_way else None,
         courier=mask_name(courier.name) if courier else None,
         eta_at=_eta(matter) if under_way else None,
         can_reveal=address_open(viewer, errand, at=at), stars=errand.stars, done_at=errand.done_at,
@@ -159,8 +156,7 @@ def relay_contact(errand: ErrandDetail, *, at: datetime) -> Text:
 
 def errands_of(account: Account, *, at: datetime, open_only: bool = False, before: int | None = None) -> Page[Matter]:
     """A page of someone's own errands and of those they act for, newest first."""
-    people = [account.pk, *principals_of(account, at=at)]
-    rows = Matter.objects.filter(Q(requester__in=people) | Q(beneficiary__in=people), kind="errand")
+    rows = Matter.objects.filter(concerning({account.pk, *principals_of(account, at=at)}), kind="errand")
     if open_only:
         rows = rows.filter(closed_at__isnull=True)
     return page_of(rows.select_related("place", "errand"), before=before)
@@ -170,6 +166,12 @@ def carried_by(courier: Account, *, before: int | None = None) -> Page[Matter]:
     """A page of the errands that a courier handles or handled, newest first."""
     rows = Matter.objects.filter(handler=courier, kind="errand").select_related("place", "errand")
     return page_of(rows, before=before)
+
+
+def in_hand(courier: Account) -> list[Matter]:
+    """The errands that a courier has accepted and not yet delivered, the nearest limit first."""
+    rows = Matter.objects.filter(handler=courier, kind="errand", stage__in=UNDER_WAY)
+    return list(rows.select_related("place", "errand").order_by("due_at", "id"))
 
 
 def board(account: Account, *, at: datetime, place: Place | None = None) -> list[BoardRow]:

@@ -57,6 +57,7 @@ def raise_errand(
     beneficiary: Account | None = None,
 ) -> Outcome:
     """Ask for help: for oneself, as the confirmed delegate of someone, or as a worker on behalf of a resident."""
+    place = place.building if place.kind == "unit" and place.building else place  # the unit is part of the door
     code = "request"
     if beneficiary is not None and beneficiary.pk != by.pk and beneficiary.pk not in principals_of(by, at=at):
         code = "request_for"

@@ -30,6 +30,9 @@ FARTHEST_AHEAD = timedelta(days=14)
 def open_errand(step: Step) -> dict[str, Any]:
     """Begin: check the service and the window, keep door and note apart from the log, start the clock."""
     data, matter, at = step.data, step.matter, step.at
+    if matter.place.kind == "unit":
+        message = Text("请选到楼栋，单元写在门牌里。", "Choose the building; the unit belongs to the door.")
+        raise invalid({"place": str(message)})
     service = _service(data.service, at, matter.place.code)
     lat, lng = _point_of(matter.place)
     pickup = _pickup(data)

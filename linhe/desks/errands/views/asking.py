@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
@@ -183,7 +184,7 @@ def _form(
         "errors": errors or {},
         "wrong": bool(errors or refused),
         "refused": refused,
-        "key": key_of(request),
+        "key": str(uuid4()) if refused and refused.code == "key_reused" else key_of(request),
         "checked": data,
     }
     template = "errands/check.html" if data is not None else "errands/new.html"

@@ -18,7 +18,7 @@ from linhe.core.people.queries import posts_of
 from linhe.core.places.models import Place
 from linhe.core.points.queries import balance, statement
 from linhe.desks.errands import queries, services
-from linhe.desks.errands.loop import COURIER, UNDER_WAY
+from linhe.desks.errands.loop import COURIER
 from linhe.desks.errands.services import OwnStop
 from linhe.desks.errands.views.common import is_courier, key_of, map_link, number_in, reader, say, signed_in, text_in
 from linhe.lib.text import Text
@@ -105,7 +105,7 @@ def _page(request: HttpRequest, *, refused: Refused | None = None) -> HttpRespon
         return render(request, "errands/no_courier.html", status=403)
     shift = queries.shift_of(account)
     route = queries.my_route(account, at=now)
-    hands = [m for m in queries.carried_by(account).rows if m.stage in UNDER_WAY]
+    hands = queries.in_hand(account)
     views = [queries.detail_for(account, matter, at=now) for matter in hands]
     context = {
         "shift": shift,

@@ -16,7 +16,7 @@ from linhe.core.loop.acting import act, begin
 from linhe.core.loop.jobs import sweep_clocks
 from linhe.core.loop.models import Event, Evidence, Matter, MatterClock, Particular, Remembered
 from linhe.core.loop.refusals import Refused
-from linhe.core.loop.verifying import problems_of_chains, problems_of_particulars
+from linhe.core.loop.verifying import problems_of_chains, problems_of_particulars, problems_of_photos
 from linhe.core.people.models import Account, Delegation, Post
 from tests.factories import District, make_account, make_post
 
@@ -285,3 +285,30 @@ def test_what_is_no_photo_is_refused(town: District, resident: Account, content:
 
 def test_too_many_photos_are_refused(town: District, resident: Account) -> None:
     assert "files" in refusal(raised, town, resident, files=[photo(), photo(), photo()]).details
+
+
+def test_who_asked_for_another_reads_and_acts_only_while_they_may(town: District, resident: Account) -> None:
+    daughter, friend = make_account(), make_account()
+    link = Delegation.objects.create(principal=resident, delegate=daughter, asked_at=NINE, confirmed_at=NINE)
+    Delegation.objects.create(principal=daughter, delegate=friend, asked_at=NINE, confirmed_at=NINE)
+    ask = {"by": daughter, "place": town.building, "data": {"size": 1}, "beneficiary": resident, "at": NOON}
+    matter = begin("toy", "raise", **ask).matter
+    assert matter in visible_to(daughter, at=NOON)
+    assert matter not in visible_to(friend, at=NOON)
+    link.ended_at = NOON
+    link.save()
+    assert matter not in visible_to(daughter, at=NOON)
+    assert refusal(act, matter, "withdraw", by=daughter, at=NOON).code == "not_allowed"
+
+
+def test_an_event_is_never_earlier_than_the_one_before(town: District, resident: Account, courier: Account) -> None:
+    matter = raised(town, resident)
+    act(matter, "take", by=courier, at=NOON)
+    assert act(matter, "finish", by=courier, at=NOON - timedelta(seconds=3)).event.at == NOON
+
+
+def test_verify_finds_a_replaced_photo(town: District, resident: Account) -> None:
+    raised(town, resident, files=[photo()])
+    assert list(problems_of_photos()) == []
+    Evidence.objects.update(sha256="0" * 64)
+    assert len(list(problems_of_photos())) == 1

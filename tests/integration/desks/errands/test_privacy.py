@@ -123,7 +123,8 @@ def test_a_registered_door_is_used_at_the_home_alone(town: Town) -> None:
         beneficiary=town.resident,
     ).matter  # fmt: skip
     assert queries.detail_for(town.resident, at_home, at=after(2)).door == "8单元808"
-    assert queries.detail_for(town.worker, elsewhere, at=after(2)).door == ""
+    assert queries.detail_for(town.worker, elsewhere, at=after(2)).door is None
+    assert queries.detail_for(town.resident, elsewhere, at=after(2)).door == ""
 
 
 def test_the_next_courier_reads_no_words_or_photos_of_the_one_before(town: Town, client: Client) -> None:
