@@ -133,7 +133,9 @@ class LegalMoves(RuleBasedStateMachine):
         codes += [code for code in codes if code not in rare] * 3
         if codes:
             action = self.kind.action(data.draw(st.sampled_from(codes), "action"))
-            who = data.draw(st.sampled_from([p for a, p in possible if a is action]), "who")
+            allowed = [p for a, p in possible if a is action]
+            # Whoever holds every post is the one that the rule of the second person must stop.
+            who = data.draw(st.sampled_from([p for p in allowed if p.name == "several posts"] * 6 + allowed), "who")
             self._act(data, action, who, version=self.model.version, sound=True)
 
     def try_anything(self, data: st.DataObject) -> None:
@@ -148,7 +150,9 @@ class LegalMoves(RuleBasedStateMachine):
 
     def everyone_tries(self, data: st.DataObject) -> None:
         """Everyone who may not tries one action in turn: nothing happens."""
-        action = self.kind.action(data.draw(st.sampled_from([a.code for a in self.kind.actions]), "action"))
+        known = [a.code for a in self.kind.actions if self.model.stage in a.frm]
+        codes = [*known * 3, *(a.code for a in self.kind.actions)]
+        action = self.kind.action(data.draw(st.sampled_from(codes), "action"))
         body, files = dict(data.draw(data_for(self.kind, action), "data")), photos(action.evidence[0])
         row = self._matter()
         for who in self.cast.people:
