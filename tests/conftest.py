@@ -17,7 +17,8 @@ from django.test import Client
 from psycopg import sql
 
 CHROMIUM = os.environ.get("LINHE_CHROMIUM", "/usr/bin/chromium")
-SCREENSHOTS = Path(__file__).resolve().parents[1] / "docs" / "screenshots"
+ROOT = Path(__file__).resolve().parents[1]
+SCREENSHOTS = ROOT / ("docs/screenshots" if os.environ.get("KEEP_SCREENSHOTS") else "var/test/screenshots")
 
 # Examples may take as long as they need: a busy machine is no defect.
 hypothesis.settings.register_profile("linhe", deadline=None)

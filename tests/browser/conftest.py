@@ -73,7 +73,7 @@ def too_small(page: Page) -> list[str]:
 
 @pytest.fixture
 def shoot(screenshots: Path) -> Callable[[Page, str], None]:
-    """Save a picture of a page at both widths: ``docs/screenshots/<name>-360.png`` and ``-1440.png``."""
+    """Save a picture of a page at both widths, ``<name>-360.png`` and ``-1440.png``."""
 
     def both(page: Page, name: str) -> None:
         kept = page.viewport_size
