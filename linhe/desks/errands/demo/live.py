@@ -23,10 +23,10 @@ from linhe.desks.errands.loop import OFFERED, OPEN, UNDER_WAY
 from linhe.desks.errands.models import Shift
 from linhe.lib.geography import Point, distance_m
 
-ON_DUTY = 18
+ON_DUTY = 14
 """Riders of the story on duty at once: few enough that now and then an errand waits."""
 OWN_STOPS, OWN_SERVICE_S = 6, 45
-ASK_EVERY_S, MOST_UNDER_WAY, MOST_WAITING, ASKED_AT_ONCE = 9.0, 70, 5, 10
+ASK_EVERY_S, MOST_UNDER_WAY, MOST_WAITING, ASKED_AT_ONCE = 8.0, 60, 5, 12
 LOOK_EVERY, LEFT_LYING = timedelta(seconds=20), timedelta(minutes=50)
 WINDOW_MIN = (40, 75)
 LATELY = Habits(
