@@ -94,10 +94,10 @@ def confirm_errand(step: Step) -> None:
 
 
 def open_dispute(step: Step) -> None:
-    """A confirmed errand may be disputed while its points are pending."""
+    """A confirmed errand may be disputed while its points are pending: counted from the first time it was confirmed."""
     days = value("points.dispute_days", at=step.at, place_code=step.matter.place.code)
-    closed_at = step.matter.closed_at
-    if closed_at is not None and step.at >= closed_at + timedelta(days=days):
+    confirmed = Event.objects.filter(matter=step.matter, to_stage=CONFIRMED).order_by("seq").first()
+    if confirmed is not None and step.at >= confirmed.at + timedelta(days=days):
         message = Text(f"确认已超过 {days} 天，不能再提异议。", f"It was confirmed more than {days} days ago.")
         raise Refused("too_late", message)
 
