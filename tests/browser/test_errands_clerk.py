@@ -31,7 +31,7 @@ def test_the_board_dispatches_by_the_best_three_and_by_drag(town: Town, enter: E
     page = enter(town.clerk, "/errands/board/", wide=True)
     expect(page.locator(".rider")).to_have_count(3)
     expect(page.locator(f'[data-ticket="{first.pk}"] .clock')).to_contain_text("剩")
-    assert "501" not in page.content()
+    assert "501室" not in page.content()
     shoot(page, "errands-board")
 
     page.locator(f'[data-ticket="{first.pk}"]').get_by_role("link", name="派单").click()

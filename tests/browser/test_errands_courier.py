@@ -31,7 +31,7 @@ def test_a_courier_carries_an_errand(town: Town, enter: Enter, shoot: Shoot) -> 
     expect(page.get_by_role("heading", level=1)).to_have_text("在岗")
     expect(page.locator("article.way")).to_have_count(2)
     expect(page.locator("article.way").first).to_contain_text("绕")
-    assert "501" not in page.content()
+    assert "501室" not in page.content()
     shoot(page, "errands-on-my-way")
     page.locator("article.way", has_text="代买代取药品").get_by_role("button", name="顺手捎上").click()
 

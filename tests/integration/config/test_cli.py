@@ -21,13 +21,14 @@ ROOT = Path(__file__).resolve().parents[3]
 
 def linhe(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run the command line in a process of its own, on the test's database."""
+    ours = {name: value for name, value in os.environ.items() if name != "DJANGO_ALLOW_ASYNC_UNSAFE"}  # of the journeys
     return subprocess.run(
         [sys.executable, "-m", "linhe.config.cli", *arguments],
         cwd=ROOT,
         capture_output=True,
         text=True,
         timeout=100,
-        env={**os.environ, "DJANGO_SETTINGS_MODULE": "linhe.config.settings", **environment},
+        env={**ours, "DJANGO_SETTINGS_MODULE": "linhe.config.settings", **environment},
         check=False,
     )
 
