@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from multiprocessing import get_context
 from typing import Any
 
@@ -35,6 +35,7 @@ IDS_A_MATTER = 16
 STUCK, URGENT, FOR_ANOTHER, REGULAR = 0.004, 0.03, 0.05, 0.02
 """Shares of matters: given up on half-way, urgent, asked for somebody else, asked by one of a few regulars."""
 REGULARS = 40
+_NULL = "\\N"
 
 MATTER_COLUMNS = (
     "id", "place_id", "at_district_id", "at_subdistrict_id", "at_community_id", "at_compound_id", "at_building_id",
@@ -121,7 +122,8 @@ def _matter(plan: Plan, matter_id: int, walk: Walk, begun_at: datetime, rng: ran
     happened = sum(moment <= plan.at for moment in moments) or 1
     if rng.random() < STUCK:
         happened = min(happened, rng.randint(1, len(moments)))
-    digest, data = GENESIS, "{}"
+    texts = [moment.isoformat() for moment in moments[:happened]]
+    digest = GENESIS
     for n, step in enumerate(walk.steps[:happened]):
         kept = {name: rng.randint(1, 5) for name in step.numbers}
         data = json.dumps(kept) if kept else "{}"
@@ -133,19 +135,18 @@ def _matter(plan: Plan, matter_id: int, walk: Walk, begun_at: datetime, rng: ran
         )  # fmt: skip
         rows.events.append(
             f"{matter_id * IDS_A_MATTER + n + 1}\t{matter_id}\t{n + 1}\t{step.action}\t{step.frm}\t{step.to}\t"
-            f"{_null(actor_id)}\t{step.who}\t{_moment(moments[n])}\t{data}\t\\\\x{before.hex()}\t\\\\x{digest.hex()}\n"
+            f"{_null(actor_id)}\t{step.who}\t{texts[n]}\t{data}\t\\\\x{before.hex()}\t\\\\x{digest.hex()}\n"
         )
-    due_at = _clocks(walk, matter_id, moments, happened, rows)
-    last = walk.steps[happened - 1]
+    due_at = _clocks(walk, matter_id, moments, texts, rows)
+    last, due = walk.steps[happened - 1], due_at.isoformat() if due_at else _NULL
     closed = walk.closed is not None and happened == len(walk.steps)
     handled = walk.handled_from is not None and walk.handled_from < happened
     beneficiary = town.first_resident + rng.randrange(town.residents) if rng.random() < FOR_ANOTHER else None
     rows.matters.append(
         f"{matter_id}\t{home[-1]}\t" + "\t".join(map(str, home)) + f"\t{walk.kind}\t{walk.version}\t{last.to}\t"
         f"{happened}\t{walk.title}\t{walk.title_en}\t{_null(people[REQUESTER])}\t{_null(beneficiary)}\t"
-        f"{_null(people[HANDLER] if handled else None)}\t{'t' if rng.random() < URGENT else 'f'}\t{_moment(due_at)}\t"
-        f"{_moment(moments[0])}\t{_moment(moments[happened - 1])}\t"
-        f"{_moment(moments[happened - 1] if closed else None)}\t\\\\x{digest.hex()}\n"
+        f"{_null(people[HANDLER] if handled else None)}\t{'t' if rng.random() < URGENT else 'f'}\t{due}\t"
+        f"{texts[0]}\t{texts[-1]}\t{texts[-1] if closed else _NULL}\t\\\\x{digest.hex()}\n"
     )
 
 
@@ -172,28 +173,25 @@ def _holder(town: Town, role: str, home: tuple[int, ...], rng: random.Random) ->
     return held[int(len(held) * rng.random() ** 3)] if held else None
 
 
-def _clocks(walk: Walk, matter_id: int, moments: Sequence[datetime], happened: int, rows: Rows) -> datetime | None:
+def _clocks(
+    walk: Walk, matter_id: int, moments: Sequence[datetime], texts: Sequence[str], rows: Rows
+) -> datetime | None:  # fmt: skip
     """Write the clocks that had started; the nearest limit of those that run."""
     nearest: datetime | None = None
     for clock in walk.clocks:
-        if clock.start >= happened:
+        if clock.start >= len(texts):
             continue
         due_at = moments[clock.start] + timedelta(seconds=clock.limit_s)
-        stopped_at = moments[clock.stop] if clock.stop is not None and clock.stop < happened else None
-        if stopped_at is None:
+        stops = clock.stop is not None and clock.stop < len(texts)
+        stopped = texts[clock.stop] if stops and clock.stop is not None else _NULL
+        if not stops:
             nearest = min(nearest or due_at, due_at)
-        rows.clocks.append(
-            f"{matter_id}\t{clock.code}\t{_moment(moments[clock.start])}\t{_moment(due_at)}\t{_moment(stopped_at)}\n"
-        )
+        rows.clocks.append(f"{matter_id}\t{clock.code}\t{texts[clock.start]}\t{due_at.isoformat()}\t{stopped}\n")
     return nearest
 
 
-def _moment(at: datetime | None) -> str:
-    return "\\N" if at is None else at.astimezone(UTC).isoformat()
-
-
 def _null(value: Any) -> str:
-    return "\\N" if value is None else str(value)
+    return _NULL if value is None else str(value)
 
 
 @contextmanager

@@ -17,11 +17,11 @@ from linhe.core.indicators.periods import Period, days_of
 from linhe.core.loop import registry
 from linhe.core.loop.access import visible_to
 from linhe.core.loop.models import Event, Matter
-from linhe.core.loop.queries import PAGE_SIZE, page_of
+from linhe.core.loop.queries import PAGE_SIZE
 from linhe.core.people.models import Account
 from linhe.core.places.models import Place, within
 from linhe.lib.text import Text
-from linhe.lib.working_calendar import SHANGHAI
+from linhe.lib.working_calendar import SHANGHAI, local_date
 
 By = Literal["day", "week", "month"]
 
@@ -111,18 +111,56 @@ def events_behind(
     before: int | None = None,
     size: int = PAGE_SIZE,
 ) -> EventsPage:
-    """A page of the events that a figure counts. Each names its matter only if ``account`` may read that matter."""
+    """A page of the events that a figure counts. Each names its matter only if ``account`` may read that matter.
+
+    The roll-ups tell on which days the events of a page lie, so that no more than those days of the log are read,
+    however rare the measure and however long the log. What happened today may not be rolled up yet.
+    """
     first, after = days_of(period, at)
-    here = Matter.objects.filter(within(place), kind=measure.kind)
-    rows = Event.objects.filter(matter__in=here, action__in=measure.actions, at__lt=_midnight(after))
+    rows = Event.objects.filter(action__in=measure.actions, at__lt=_midnight(after)).filter(_has_value(measure))
     if period != "all":
         rows = rows.filter(at__gte=_midnight(first))
-    rows = rows.filter(_has_value(measure))
-    page = page_of(rows.select_related("matter__place"), before=before, size=size)
-    readable = set(
-        visible_to(account, at=at).filter(pk__in=[e.matter_id for e in page.rows]).values_list("pk", flat=True)
+    last = after - timedelta(days=1)
+    if before is not None:
+        edge = Event.objects.filter(pk__lte=before).order_by("-pk").first()
+        if edge is None:
+            return EventsPage([], None)
+        last = min(last, local_date(edge.at))
+        rows = rows.filter(Q(at__lt=edge.at) | Q(at=edge.at, pk__lt=before))
+    rows = rows.filter(_on(_days_to_read(measure, place, first, last, size + 1)))
+    rows = rows.filter(matter__in=Matter.objects.filter(within(place), kind=measure.kind))
+    found = list(rows.select_related("matter__place").order_by("-at", "-pk")[: size + 1])
+    page = found[:size]
+    readable = set(visible_to(account, at=at).filter(pk__in=[e.matter_id for e in page]).values_list("pk", flat=True))
+    return EventsPage(
+        [_behind(event, event.matter_id in readable) for event in page], page[-1].pk if len(found) > size else None
     )
-    return EventsPage([_behind(event, event.matter_id in readable) for event in page.rows], page.next_before)
+
+
+def _days_to_read(measure: Measure, place: Place, first: date, last: date, least: int) -> list[date]:
+    """The last day, and before it the days that hold as many events as are asked for, newest first."""
+    counted = Rollup.objects.filter(place=place, measure=measure.code, day__gte=first, day__lt=last)
+    days, events = [last], 0
+    for day, count in counted.order_by("-day").values_list("day", "count")[:least]:
+        if events >= least:
+            break
+        days.append(day)
+        events += count
+    return days
+
+
+def _on(days: list[date]) -> Q:
+    """Events of these days (newest first), neighbouring days as one stretch."""
+    stretches: list[tuple[date, date]] = []
+    for day in days:
+        if stretches and stretches[-1][0] == day + timedelta(days=1):
+            stretches[-1] = (day, stretches[-1][1])
+        else:
+            stretches.append((day, day + timedelta(days=1)))
+    chosen = Q()
+    for start, end in stretches:
+        chosen |= Q(at__gte=_midnight(start), at__lt=_midnight(end))
+    return chosen
 
 
 def _has_value(measure: Measure) -> Q:

@@ -98,7 +98,10 @@ class Event(models.Model):
 
     class Meta:
         ordering: ClassVar[list[str]] = ["matter_id", "seq"]
-        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["actor", "-id"], name="event_actor")]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["actor", "-id"], name="event_actor"),
+            models.Index(fields=["action", "at"], name="event_action"),
+        ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["matter", "seq"], name="event_one_per_place_in_the_chain"),
             models.CheckConstraint(condition=Q(seq__gte=1), name="event_seq_counts_from_one"),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count
+from django.db.models import Count, prefetch_related_objects
 
 from linhe.core.dated import value
 from linhe.core.loop.access import concerning, visible_to
@@ -120,9 +121,36 @@ def building_shown(place: Place) -> str:
 def detail_for(viewer: Account, matter: Matter, *, at: datetime) -> DetailView:
     """What this reader may see of a matter that ``visible_to`` let through. The door is not told to couriers here:
     they ask for it by ``services.reveal_address``, which counts and logs."""
-    errand = errand_of(matter)
-    mine = matter.concerns_id in {viewer.pk, *principals_of(viewer, at=at)}
-    under_way = matter.stage in UNDER_WAY
+    return details_for(viewer, [matter], at=at)[0]
+
+
+def details_for(viewer: Account, matters: Sequence[Matter], *, at: datetime) -> list[DetailView]:
+    """The same for several matters, in a number of queries that does not depend on how many."""
+    ids = [matter.pk for matter in matters]
+    prefetch_related_objects(matters, "place__parent", "handler")
+    people = {viewer.pk, *principals_of(viewer, at=at)}
+    errands = {errand.matter_id: errand for errand in ErrandDetail.objects.filter(matter__in=ids)}
+    drop_offs = Stop.objects.filter(matter__in=ids, kind=Stop.Kind.DROPOFF, done_at__isnull=True)
+    arrivals = dict(drop_offs.order_by("-id").values_list("matter_id", "planned_at"))
+    advances: dict[int, list[Advance]] = defaultdict(list)
+    for advance in Advance.objects.filter(matter__in=ids).order_by("id"):
+        advances[advance.matter_id].append(advance)
+    for matter in matters:
+        errands[matter.pk].matter = matter
+    return [_detail(viewer, people, errands[i], arrivals.get(i), advances[i], at=at) for i in ids]
+
+
+def _detail(
+    viewer: Account,
+    people: set[int],
+    errand: ErrandDetail,
+    arrives_at: datetime | None,
+    advances: list[Advance],
+    *,
+    at: datetime,
+) -> DetailView:
+    matter = errand.matter
+    mine, under_way = matter.concerns_id in people, matter.stage in UNDER_WAY
     courier = matter.handler if mine or viewer.pk == matter.handler_id or matter.stage != OFFERED else None
     return DetailView(
         card=card_of(errand), stage=matter.stage_declared.name,
@@ -130,9 +158,9 @@ def detail_for(viewer: Account, matter: Matter, *, at: datetime) -> DetailView:
         contact=relay_contact(errand, at=at) if mine and under_way else None,
         code=errand.code if mine and under_way else None,
         courier=mask_name(courier.name) if courier else None,
-        eta_at=_eta(matter) if under_way else None,
+        eta_at=arrives_at if under_way else None,
         can_reveal=address_open(viewer, errand, at=at), stars=errand.stars, done_at=errand.done_at,
-        advances=list(Advance.objects.filter(matter=matter).order_by("id")) if mine or courier == viewer else [],
+        advances=advances if mine or courier == viewer else [],
         mine=mine, unserved=unserved_reasons(errand.unserved) if matter.stage in ("open", "unserved") else [],
     )  # fmt: skip
 
@@ -159,19 +187,19 @@ def errands_of(account: Account, *, at: datetime, open_only: bool = False, befor
     rows = Matter.objects.filter(concerning({account.pk, *principals_of(account, at=at)}), kind="errand")
     if open_only:
         rows = rows.filter(closed_at__isnull=True)
-    return page_of(rows.select_related("place", "errand"), before=before)
+    return page_of(rows.select_related("place__parent", "errand"), before=before)
 
 
 def carried_by(courier: Account, *, before: int | None = None) -> Page[Matter]:
     """A page of the errands that a courier handles or handled, newest first."""
-    rows = Matter.objects.filter(handler=courier, kind="errand").select_related("place", "errand")
+    rows = Matter.objects.filter(handler=courier, kind="errand").select_related("place__parent", "errand")
     return page_of(rows, before=before)
 
 
 def in_hand(courier: Account) -> list[Matter]:
     """The errands that a courier has accepted and not yet delivered, the nearest limit first."""
     rows = Matter.objects.filter(handler=courier, kind="errand", stage__in=UNDER_WAY)
-    return list(rows.select_related("place", "errand").order_by("due_at", "id"))
+    return list(rows.select_related("place__parent", "errand").order_by("due_at", "id"))
 
 
 def board(account: Account, *, at: datetime, place: Place | None = None) -> list[BoardRow]:
@@ -197,8 +225,3 @@ def _service(errand: ErrandDetail) -> Service:
     found = service_of(errand.service, at=errand.matter.created_at, place_code=errand.matter.place.code)
     assert found is not None, f"service {errand.service} was on the menu when it was chosen"
     return found
-
-
-def _eta(matter: Matter) -> datetime | None:
-    stop = Stop.objects.filter(matter=matter, kind=Stop.Kind.DROPOFF, done_at__isnull=True).first()
-    return stop.planned_at if stop else None

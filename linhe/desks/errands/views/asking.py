@@ -62,7 +62,7 @@ def menu(request: HttpRequest) -> HttpResponse:
     account, now = reader(request), timezone.now()
     behalf = "behalf" in request.GET and works_for_community(account)
     running = [] if behalf else list(queries.errands_of(account, at=now, open_only=True).rows)
-    views = [queries.detail_for(account, matter, at=now) for matter in running]
+    views = queries.details_for(account, running, at=now)
     return render(
         request,
         "errands/menu.html",

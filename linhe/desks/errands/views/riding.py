@@ -107,7 +107,7 @@ def _page(request: HttpRequest, *, refused: Refused | None = None) -> HttpRespon
     shift = queries.shift_of(account)
     route = queries.my_route(account, at=now)
     hands = queries.in_hand(account)
-    views = [queries.detail_for(account, matter, at=now) for matter in hands]
+    views = queries.details_for(account, hands, at=now)
     context = {
         "shift": shift,
         "over": shift is not None and shift.until_at <= now,
