@@ -18,5 +18,6 @@ MEASURES = (
         ("minutes_since", "raise"),
         "down",
     ),
+    Measure("toy.worn", Text("磨损率", "worn"), Text("%", "%"), "toy", ("finish",), ("ratio", "worn", "size"), "down"),
     Measure("toy.ended", Text("了结", "ended"), Text("件", "matters"), "toy", ("finish", "withdraw")),
 )
