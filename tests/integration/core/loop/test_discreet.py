@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -28,10 +27,9 @@ def town() -> District:
 
 
 @pytest.fixture(autouse=True)
-def _discreet_toy(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _discreet_toy(monkeypatch: pytest.MonkeyPatch) -> None:
     toy = replace(registry.kind("toy"), discreet=True, page="/somewhere/", reads=())
     monkeypatch.setitem(registry._KINDS, ("toy", 1), toy)
-    yield
 
 
 @pytest.fixture
