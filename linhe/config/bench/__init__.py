@@ -14,13 +14,12 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
-from linhe.config.bench import beside, filling, town, walks
+from linhe.config.bench import beside, filling, town
 from linhe.config.bench.browsing import Fault, Page, Reader, pages_for, reader_of
 from linhe.config.bench.proving import broken_chains, more_events, readers_measures
 from linhe.config.bench.timing import one_worker, percentile, timed
 from linhe.core.indicators.checking import problems_of_the_rollups
 from linhe.core.indicators.rolling import roll_up
-from linhe.core.loop import registry
 from linhe.core.loop.bench import scratch_database
 from linhe.core.people.models import Account, Post
 from linhe.core.places.models import Place
@@ -76,18 +75,14 @@ def _clocked(figures: dict[str, Any], name: str) -> Iterator[None]:
 
 def _generate(matters: int, people: int, seed: int, at: datetime) -> dict[str, Any]:
     figures: dict[str, Any] = {}
-    rng, kinds = random.Random(seed), registry.kinds()
     with _clocked(figures, "generate_s"), filling.without_indexes(TABLES):
-        plan = filling.Plan(
-            matters, town.lay(people, seed=seed, at=at), tuple(walks.walks_of(kind, rng, at=at) for kind in kinds),
-            tuple(1 / (1 + n / 3) for n in range(len(kinds))), seed, at,
-        )  # fmt: skip
+        plan = filling.plan_of(matters, town.lay(people, seed=seed, at=at), seed=seed, at=at)
         figures["events"] = filling.fill(plan)
         figures |= beside.furnish(at)
     with _clocked(figures, "count_s"):
         figures["rollups"] = beside.count_all()
         beside.settle()
-    figures["broken_links"] = broken_chains(rng, matters)
+    figures["broken_links"] = broken_chains(random.Random(seed), matters)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_database_size(current_database()) / 1e9")
         figures["database_gb"] = round(float(cursor.fetchone()[0]), 2)

@@ -44,6 +44,7 @@ class Page:
     """An address that answers somebody, and how many queries that takes."""
 
     reader: Reader
+    pattern: str
     path: str
     queries: int
 
@@ -122,7 +123,7 @@ def pages_for(reader: Reader, measures: Sequence[str]) -> tuple[list[Page], list
                     faults.append(Fault(reader.name, path, response.status_code))
                 if response.status_code != 200 or "Location" in response:
                     continue
-                pages.append(Page(reader, path, len(queries)))
+                pages.append(Page(reader, pattern, path, len(queries)))
                 for more in _variants(path, body.decode(errors="replace")):
                     shape = re.sub(r"\d[\d-]{2,}", "#", more)
                     if more not in seen and len(seen) <= VARIANTS and shapes[shape] < ALIKE:

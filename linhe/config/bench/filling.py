@@ -22,8 +22,9 @@ from django.db import connection
 from procrastinate.contrib.django.utils import connector_params
 
 from linhe.config.bench.town import Town
-from linhe.config.bench.walks import Walk
+from linhe.config.bench.walks import Walk, walks_of
 from linhe.config.command import close_connections
+from linhe.core.loop import registry
 from linhe.core.loop.chain import GENESIS, hash_of
 from linhe.core.loop.kinds import ANYONE, DELEGATE, HANDLER, REQUESTER, SYSTEM
 
@@ -61,6 +62,13 @@ class Plan:
     at: datetime
 
 
+def plan_of(matters: int, town: Town, *, seed: int, at: datetime) -> Plan:
+    """Matters of every registered kind, the first ones most often."""
+    rng, kinds = random.Random(seed), registry.kinds()
+    shares = tuple(1 / (1 + n / 3) for n in range(len(kinds)))
+    return Plan(matters, town, tuple(walks_of(kind, rng, at=at) for kind in kinds), shares, seed, at)
+
+
 @dataclass(slots=True)
 class Rows:
     """Lines of COPY text by table."""
@@ -86,14 +94,19 @@ def _write_part(plan: Plan, start: int) -> int:
     rows = part_of(plan, start)
     with psycopg.connect(**connector_params()) as direct, direct.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")  # foreign keys hold by construction
-        for table, columns, lines in (
-            ("loop_matter", MATTER_COLUMNS, rows.matters),
-            ("loop_event", EVENT_COLUMNS, rows.events),
-            ("loop_matterclock", CLOCK_COLUMNS, rows.clocks),
-        ):
-            with cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy:
-                copy.write("".join(lines))
+        load(rows, cursor)
     return len(rows.events)
+
+
+def load(rows: Rows, cursor: Any) -> None:
+    """Write the rows of one part."""
+    for table, columns, lines in (
+        ("loop_matter", MATTER_COLUMNS, rows.matters),
+        ("loop_event", EVENT_COLUMNS, rows.events),
+        ("loop_matterclock", CLOCK_COLUMNS, rows.clocks),
+    ):
+        with cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy:
+            copy.write("".join(lines))
 
 
 def part_of(plan: Plan, start: int) -> Rows:
@@ -125,7 +138,7 @@ def _matter(plan: Plan, matter_id: int, walk: Walk, begun_at: datetime, rng: ran
     texts = [moment.isoformat() for moment in moments[:happened]]
     digest = GENESIS
     for n, step in enumerate(walk.steps[:happened]):
-        kept = {name: rng.randint(1, 5) for name in step.numbers}
+        kept = {name: rng.choice(texts_of) if texts_of else rng.randint(1, 5) for name, texts_of in step.keeps}
         data = json.dumps(kept) if kept else "{}"
         actor_id = people[step.who] if step.who in people else _holder(town, step.who, home, rng)
         before = digest

@@ -15,7 +15,9 @@ from linhe.core.people import roles
 from linhe.core.people.encryption import blind_index, encrypt
 from linhe.core.places.services import cell_of
 
-SUBDISTRICTS, COMMUNITIES, COMPOUNDS, BUILDINGS, UNITS = 8, 12, 10, 6, 2
+FULL = (8, 12, 10, 6)
+"""How many subdistricts, and in each communities, compounds and buildings."""
+UNITS = 2
 LAT, LNG = 38.42, 112.73
 STEP = 0.0012
 """Degrees between neighbouring buildings."""
@@ -57,10 +59,10 @@ class Town:
         return self.holders.get(role, {}).get(home[LEVELS.index(level)], [])
 
 
-def lay(people: int, *, seed: int, at: datetime) -> Town:
+def lay(people: int, *, seed: int, at: datetime, shape: tuple[int, int, int, int] = FULL) -> Town:
     """Write places, people, posts and delegations of a district of so many residents."""
-    buildings, units = _places()
-    _copy("places_place", PLACE_COLUMNS, _place_rows(buildings, units))
+    above, buildings = _places(shape)
+    _copy("places_place", PLACE_COLUMNS, [*above, *_units(buildings, len(above) + 1)])
     rng = random.Random(seed)
     staff = list(_staff(buildings, people))
     first_resident = len(staff) + 1
@@ -93,50 +95,44 @@ ACCOUNT_COLUMNS = (
     "id", "password", "username", "name", "phone", "phone_index", "phone_verified_at", "email", "home_id", "door",
     "language", "elder_mode", "theme", "is_active", "must_change_password", "sessions_ended", "joined_at",
 )  # fmt: skip
-_above: list[tuple[Any, ...]] = []
-"""Rows of the places above the buildings, in the order of their ids."""
 
 
-def _places() -> tuple[list[_Building], int]:
-    """The buildings with the ids above them, their code and point; fills the rows of what is above them."""
-    _above.clear()
+def _places(shape: tuple[int, int, int, int]) -> tuple[list[tuple[Any, ...]], list[_Building]]:
+    """The rows of all places down to the buildings; of these the ids down to them, their code and point."""
+    rows: list[tuple[Any, ...]] = []
     buildings: list[_Building] = []
-    ids = iter(range(1, 10_000_000))
 
     def add(kind: str, code: str, name: str, name_en: str, above: tuple[int, ...], lat: float, lng: float) -> int:
-        here = next(ids)
+        here = len(rows) + 1
         line = [*above, here] if kind in LEVELS else list(above)
         full = [*line, *[None] * (len(LEVELS) - len(line))]
         row = (here, code, name, name_en, kind, above[-1] if above else None, *full, lat, lng, "WGS-84")
-        _above.append((*row, cell_of(lat, lng), ""))
+        rows.append((*row, cell_of(lat, lng), ""))
         return here
 
     district = add("district", "990301000000", "测速区", "Bench District", (), LAT, LNG)
-    number = 0
-    for s in range(1, SUBDISTRICTS + 1):
+    for s in range(1, shape[0] + 1):
         sub = add("subdistrict", f"990301{s:03d}000", f"第{s}街道", f"Subdistrict {s}", (district,), LAT, LNG + s / 50)
-        for c in range(1, COMMUNITIES + 1):
+        for c in range(1, shape[1] + 1):
             official = f"990301{s:03d}{c:03d}"
             above = (district, sub)
             lat, lng = LAT + c / 60, LNG + s / 50
             com = add("community", official, f"第{s}-{c}社区", f"Community {s}-{c}", above, lat, lng)
-            for y in range(1, COMPOUNDS + 1):
+            for y in range(1, shape[2] + 1):
                 code = f"{official}-{y:03d}"
                 where = LAT + c / 60 + y * STEP, LNG + s / 50
                 yard = add("compound", code, f"{s}-{c}-{y}小区", f"Compound {s}-{c}-{y}", (*above, com), *where)
-                for b in range(1, BUILDINGS + 1):
-                    number += 1
+                for b in range(1, shape[3] + 1):
                     point = where[0], where[1] + b * STEP
                     line = (*above, com, yard)
                     house = f"{code}-{b:03d}"
                     built = add("building", house, f"{b}号楼", f"Building {b}", line, *point)
                     buildings.append(((*line, built), house, *point))
-    return buildings, next(ids)
+    return rows, buildings
 
 
-def _place_rows(buildings: Sequence[_Building], first_unit: int) -> Iterator[tuple[Any, ...]]:
-    yield from _above
-    here = first_unit
+def _units(buildings: Sequence[_Building], first: int) -> Iterator[tuple[Any, ...]]:
+    here = first
     for line, code, lat, lng in buildings:
         for u in range(1, UNITS + 1):
             row = (here, f"{code}-{u:02d}", f"{u}单元", f"Unit {u}", "unit", line[-1], *line, lat, lng)

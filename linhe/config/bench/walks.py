@@ -22,6 +22,9 @@ SLOW_S = 6 * 3600.0
 QUICK_S = 20 * 60.0
 
 
+Kept = tuple[tuple[str, tuple[str, ...]], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Taken:
     """One step of a walk: what happened, who did it (relation or role), how long after the step before."""
@@ -31,8 +34,8 @@ class Taken:
     to: str
     who: str
     after_s: float
-    numbers: tuple[str, ...]
-    """Names of numbers that the event keeps because a figure adds them up."""
+    keeps: Kept
+    """What the event keeps because a figure reads it: numbers by name (no choice), texts to choose from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,7 @@ class Walk:
 def walks_of(kind: Kind, rng: random.Random, *, at: datetime, most: int = WALKS_A_KIND) -> list[Walk]:
     """Different legal walks of one kind; the shorter ones as often as they come."""
     nearness = _steps_to_an_end(kind)
-    keeps = _numbers_kept()
+    keeps = _read_by_measures()
     limits = {clock.code: _limit_s(clock, at) for clock in kind.clocks}
     quick = bool(kind.clocks) and all(parameter(clock.limit).unit == "min" for clock in kind.clocks)
     return [_walk(kind, rng, nearness, keeps, limits, QUICK_S if quick else SLOW_S) for _ in range(most)]
@@ -76,7 +79,7 @@ def _walk(
     kind: Kind,
     rng: random.Random,
     nearness: Mapping[str, int],
-    keeps: Mapping[tuple[str, str], tuple[str, ...]],
+    keeps: Mapping[tuple[str, str], Kept],
     limits: Mapping[str, float],
     pace_s: float,
 ) -> Walk:
@@ -154,11 +157,15 @@ def _handler(kind: Kind) -> str:
     return "courier" if "courier" in named else max(named, key=named.count, default="community_worker")
 
 
-def _numbers_kept() -> dict[tuple[str, str], tuple[str, ...]]:
-    """(kind, action) -> names of the numbers that some measure reads from its events."""
-    found: dict[tuple[str, str], set[str]] = {}
+def _read_by_measures() -> dict[tuple[str, str], Kept]:
+    """(kind, action) -> the numbers and texts that some measure reads from its events."""
+    found: dict[tuple[str, str], dict[str, set[str]]] = {}
     for measure in all_measures().values():
-        names = {measure.value[1]} if measure.value != "count" and measure.value[0] in ("data", "mean") else set()
+        names = measure.value[1:] if measure.value != "count" and measure.value[0] != "minutes_since" else ()
         for action in measure.actions:
-            found.setdefault((measure.kind, action), set()).update(names)
-    return {key: tuple(sorted(names)) for key, names in found.items()}
+            kept = found.setdefault((measure.kind, action), {})
+            for name in names:
+                kept.setdefault(name, set())
+            for name, text in measure.kept.items():
+                kept.setdefault(name, {"other"}).add(text)
+    return {key: tuple((name, tuple(sorted(texts))) for name, texts in kept.items()) for key, kept in found.items()}
