@@ -40,15 +40,16 @@ def bench_pages(options: Mapping[str, Any]) -> dict[str, Any]:
     people = int(options.get("people") or max(1000, matters * PEOPLE_A_MATTER))
     seed, at = int(options.get("seed", 1)), timezone.now()
     figures: dict[str, Any] = {"matters": matters, "people": people}
-    with scratch_database():
+    reuse = bool(options.get("reuse"))
+    with scratch_database(keep=bool(options.get("keep")), reuse=reuse):
         call_command("createcachetable", verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0, clear=False)
-        figures |= _generate(matters, people, seed, at)
+        figures |= {} if reuse else _generate(matters, people, seed, at)
         figures |= _look_at_pages(int(options.get("repeats") or REPEATS))
         figures |= _prove(seed, at)
     limit_ms = options.get("limit_ms")
     too_slow = limit_ms is not None and figures["worst_p95_ms"] >= limit_ms
-    if too_slow or figures["broken"] or not figures["recount_equal"] or figures["broken_links"]:
+    if too_slow or figures["broken"] or not figures["recount_equal"] or figures.get("broken_links"):
         figures["exit_code"] = 1
     return figures
 
@@ -59,6 +60,8 @@ BENCHES = {
         (
             Option("--matters", f"matters to generate, about four events each (default {MATTERS:,})"),
             Option("--people", "residents to generate (default one for five matters)"),
+            Option("--keep", "keep the generated database instead of dropping it", bool),
+            Option("--reuse", "look again at the one that was kept", bool),
             Option("--repeats", f"how often each page is asked for (default {REPEATS})"),
             Option("--limit-ms", "fail when the slowest page's p95 is not below this", float),
         ),

@@ -43,7 +43,7 @@ def one_worker() -> Iterator[int]:
         yield port
     finally:
         process.terminate()
-        process.wait(30)
+        process.communicate(timeout=30)
 
 
 def _database_url() -> str:

@@ -7,10 +7,10 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.core import checks
-from django.db import connection
+from django.db import connection, transaction
 
 from linhe.core.indicators.measures import all_measures, problems
-from linhe.core.indicators.rolling import COUNTED_FROM_LOG, parameters
+from linhe.core.indicators.rolling import COUNTED_FROM_LOG, FOR_THE_WHOLE_LOG, parameters
 
 # One statement, so that log, pending events and roll-ups are seen at the same moment while work goes on.
 _DIFFERENT = f"""
@@ -29,7 +29,8 @@ def measures_are_right(app_configs: Sequence[AppConfig] | None, **_: Any) -> lis
 
 def problems_of_the_rollups() -> Iterator[str]:
     """One sentence for each roll-up that differs from a recount of the events that are no longer pending."""
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(FOR_THE_WHOLE_LOG)
         cursor.execute(_DIFFERENT, parameters(list(all_measures().values())))
         found = cursor.fetchall()
     for measure, place_id, day, *numbers in found:

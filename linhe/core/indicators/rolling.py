@@ -43,20 +43,24 @@ _COUNTED = """
         JOIN loop_matter AS t ON t.id = e.matter_id AND t.kind = m.kind
         WHERE {which}
     ) AS c
-    CROSS JOIN LATERAL (
-        SELECT DISTINCT place_id
-        FROM unnest(ARRAY[c.place_id, c.at_district_id, c.at_subdistrict_id, c.at_community_id, c.at_grid_id,
-                          c.at_compound_id, c.at_building_id]) AS place_id
-        WHERE place_id IS NOT NULL
-    ) AS p
-    WHERE c.value IS NOT NULL AND (c.how <> 'ratio' OR c.base IS NOT NULL)
+    CROSS JOIN LATERAL (VALUES
+        (c.at_district_id), (c.at_subdistrict_id), (c.at_community_id), (c.at_grid_id), (c.at_compound_id),
+        (c.at_building_id),
+        (CASE WHEN (c.place_id = ANY (ARRAY[c.at_district_id, c.at_subdistrict_id, c.at_community_id, c.at_grid_id,
+                                            c.at_compound_id, c.at_building_id])) IS NOT TRUE THEN c.place_id END)
+    ) AS p(place_id)
+    WHERE p.place_id IS NOT NULL AND c.value IS NOT NULL AND (c.how <> 'ratio' OR c.base IS NOT NULL)
     GROUP BY 1, 2, 3
 """
 COUNTED_FROM_LOG = _COUNTED.format(which="NOT EXISTS (SELECT 1 FROM indicators_pending AS w WHERE w.event_id = e.id)")
 _COUNTED_FROM_BATCH = _COUNTED.format(which="e.id = ANY(%(events)s)")
+FOR_THE_WHOLE_LOG = "SET LOCAL enable_sort = off; SET LOCAL work_mem = '256MB'"
+"""Before a count of the whole log: the planner cannot know how many groups there are, and sorts where hashing is
+several times faster."""
+_WRITE = "INSERT INTO indicators_rollup (measure, place_id, day, count, total, base) {counted}"
 # Sorted, so that two roll-ups that meet in the same rows wait for each other instead of deadlocking.
-_ADD = """
-    INSERT INTO indicators_rollup (measure, place_id, day, count, total, base) {counted} ORDER BY 1, 2, 3
+_ADD = f"""
+    {_WRITE} ORDER BY 1, 2, 3
     ON CONFLICT (place_id, measure, day)
     DO UPDATE SET count = indicators_rollup.count + EXCLUDED.count, total = indicators_rollup.total + EXCLUDED.total,
                   base = indicators_rollup.base + EXCLUDED.base
@@ -100,7 +104,8 @@ def recount(*, measures: list[Measure] | None = None) -> int:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
         rows = Rollup.objects.all() if measures is None else Rollup.objects.filter(measure__in=[m.code for m in chosen])
         rows.delete()
-        cursor.execute(_ADD.format(counted=COUNTED_FROM_LOG), parameters(chosen))
+        cursor.execute(FOR_THE_WHOLE_LOG)
+        cursor.execute(_WRITE.format(counted=COUNTED_FROM_LOG), parameters(chosen))
         return int(cursor.rowcount)
 
 

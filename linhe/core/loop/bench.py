@@ -11,6 +11,8 @@ from typing import Any
 
 import psycopg
 from django.db import connection
+from django.db.models import Model
+from psycopg import sql
 
 from linhe.core.loop import registry
 from linhe.core.loop.acting import act, begin
@@ -77,14 +79,25 @@ BENCHES = {"loop": bench_loop}
 
 
 @contextmanager
-def scratch_database() -> Iterator[None]:
-    """A migrated database beside the configured one, dropped at the end."""
+def scratch_database(*, keep: bool = False, reuse: bool = False) -> Iterator[None]:
+    """A migrated database beside the configured one, dropped at the end; or kept, and used again."""
     name = connection.settings_dict["NAME"]
-    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False, keepdb=reuse)
     try:
         yield
     finally:
-        connection.creation.destroy_test_db(name, verbosity=0)
+        connection.creation.destroy_test_db(name, verbosity=0, keepdb=keep)
+
+
+def insert_from(model: type[Model], values: Mapping[str, str], rest: str) -> str:
+    """A statement that inserts what a query finds: SQL by column; columns that are not named get their default."""
+    columns = dict(values)
+    for field in model._meta.concrete_fields:
+        plain = field.null or field.has_db_default() or field.db_returning
+        if field.column not in columns and not plain:
+            default = field.get_db_prep_save(field.get_default(), connection)
+            columns[str(field.column)] = sql.Literal(default).as_string(connection.cursor().cursor)
+    return f"INSERT INTO {model._meta.db_table} ({', '.join(columns)}) SELECT {', '.join(columns.values())} {rest}"
 
 
 def _ground() -> tuple[Place, Account]:
