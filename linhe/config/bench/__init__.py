@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import time
 from collections.abc import Iterator, Mapping
@@ -99,8 +100,10 @@ def _look_at_pages(repeats: int) -> dict[str, Any]:
         found, broken = pages_for(reader, readers_measures())
         pages += found
         faults += broken
+    before = os.getloadavg()[0]
     with one_worker() as port:
         times = timed(pages, port, repeats=repeats)
+    load = [round(before, 1), round(os.getloadavg()[0], 1)]
     rows = [
         {
             "path": page.path, "reader": page.reader.name, "p50_ms": round(percentile(later, 50), 1),
@@ -111,7 +114,7 @@ def _look_at_pages(repeats: int) -> dict[str, Any]:
     rows.sort(key=lambda row: -float(str(row["p95_ms"])))
     every = [one for _, later in times for one in later]
     return {
-        "pages": len(rows), "answers": len(every), "worst_p95_ms": rows[0]["p95_ms"],
+        "cores": os.cpu_count(), "load": load, "pages": len(rows), "answers": len(every), "worst_p95_ms": rows[0]["p95_ms"],
         "p50_ms": round(percentile(every, 50), 1), "p95_ms": round(percentile(every, 95), 1),
         "worst_first_ms": round(max(first for first, _ in times), 1),
         "broken": [f"{one.path} as {one.reader}: {one.status}" for one in faults], "rows": rows,

@@ -33,7 +33,7 @@ PART = 4_000
 """Matters that are written together."""
 IDS_A_MATTER = 16
 """Event ids are ``matter id * 16 + seq``: in the order of the matters, without asking anybody for the next one."""
-STUCK, URGENT, FOR_ANOTHER, REGULAR = 0.004, 0.03, 0.05, 0.02
+STUCK, URGENT, FOR_ANOTHER, REGULAR = 0.008, 0.03, 0.05, 0.02
 """Shares of matters: given up on half-way, urgent, asked for somebody else, asked by one of a few regulars."""
 REGULARS = 40
 _NULL = "\\N"
@@ -84,10 +84,17 @@ def fill(plan: Plan) -> int:
     starts = range(0, plan.matters, PART)
     with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("fork")) as pool:
         events = sum(pool.map(_write_part, [plan] * len(starts), starts))
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT setval('loop_matter_id_seq', %s)", [plan.matters])
-        cursor.execute("SELECT setval('loop_event_id_seq', %s)", [(plan.matters + 1) * IDS_A_MATTER])
+    go_on_after(plan)
     return events
+
+
+def go_on_after(plan: Plan) -> None:
+    """Let what comes next get ids behind those that were given."""
+    with connection.cursor() as cursor:
+        for sequence, last in (("loop_matter_id_seq", 1), ("loop_event_id_seq", IDS_A_MATTER)):
+            cursor.execute(
+                "SELECT setval(%s, greatest(nextval(%s), %s))", [sequence, sequence, (plan.matters + 1) * last]
+            )
 
 
 def _write_part(plan: Plan, start: int) -> int:
@@ -183,7 +190,7 @@ def _people(
 def _holder(town: Town, role: str, home: tuple[int, ...], rng: random.Random) -> int | None:
     """Somebody who holds a role at a building; some do much more than others."""
     held = town.holders_of(role, home)
-    return held[int(len(held) * rng.random() ** 3)] if held else None
+    return held[int(len(held) * rng.random() ** 1.4)] if held else None
 
 
 def _clocks(

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from urllib.parse import quote
 
 from django.conf import settings
@@ -58,25 +58,25 @@ def _database_url() -> str:
 def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
     until = time.monotonic() + START_S
     while time.monotonic() < until and process.poll() is None:
-        try:
-            link = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-            link.request("GET", "/sign-in/")
-            if link.getresponse().status < 500:
-                return
-        except OSError:
-            time.sleep(0.2)
+        with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_S)) as link:
+            try:
+                link.request("GET", "/sign-in/")
+                if link.getresponse().status < 500:
+                    return
+            except OSError:
+                time.sleep(0.2)
     raise ServerDidNotAnswer("the worker did not start")
 
 
 def timed(pages: Sequence[Page], port: int, *, repeats: int) -> list[tuple[float, list[float]]]:
     """For each page the first answer's milliseconds and those of the later ones; all pages in turn, round by round,
     so that a slow moment of the machine meets many of them a little rather than one a lot."""
-    link = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_S)
-    firsts = [_milliseconds(link, page) for page in pages]
-    later: list[list[float]] = [[] for _ in pages]
-    for _ in range(repeats):
-        for found, page in zip(later, pages, strict=True):
-            found.append(_milliseconds(link, page))
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_S)) as link:
+        firsts = [_milliseconds(link, page) for page in pages]
+        later: list[list[float]] = [[] for _ in pages]
+        for _ in range(repeats):
+            for found, page in zip(later, pages, strict=True):
+                found.append(_milliseconds(link, page))
     return list(zip(firsts, later, strict=True))
 
 

@@ -48,10 +48,9 @@ class Matter(Located):
             models.Index(
                 fields=["organisation", "-id"], name="matter_organisation", condition=Q(organisation__isnull=False)
             ),
+            models.Index(fields=["kind", "stage", "-id"], name="matter_stage"),
             models.Index(
-                fields=["kind", "stage", "id"],
-                name="matter_open_stage",
-                condition=Q(closed_at__isnull=True),
+                fields=["kind", "stage", "due_at", "id"], name="matter_open", condition=Q(closed_at__isnull=True)
             ),
         ]
         constraints: ClassVar[list[models.BaseConstraint]] = [

@@ -13,7 +13,7 @@ from linhe.core.loop import refusals
 from linhe.core.loop.access import visible_to
 from linhe.core.loop.models import Event, Matter, MatterClock
 from linhe.core.people.models import Account, ReadLog
-from linhe.core.places.models import Place, within
+from linhe.core.places.models import Place
 
 M = TypeVar("M", bound=Model)
 PAGE_SIZE = 20
@@ -49,9 +49,7 @@ def matters_page(
     size: int = PAGE_SIZE,
 ) -> Page[Matter]:
     """A page of the matters that someone may read, narrowed by place, kind and stage."""
-    rows = visible_to(account, at=at).select_related("place")
-    if place is not None:
-        rows = rows.filter(within(place))
+    rows = visible_to(account, at=at, place=place).select_related("place")
     if kind:
         rows = rows.filter(kind=kind)
     if stage:

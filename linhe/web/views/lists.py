@@ -14,7 +14,7 @@ from linhe.core.loop.models import Matter
 from linhe.core.loop.pages import reader, signed_in
 from linhe.core.loop.queries import page_of
 from linhe.core.people.queries import is_staff
-from linhe.core.places.models import Place, within
+from linhe.core.places.models import Place
 from linhe.lib.text import Text
 from linhe.web.numbers import key_in
 
@@ -35,9 +35,7 @@ def matters(request: HttpRequest) -> HttpResponse:
     state = request.GET.get("state", "all")
     state = state if state in STATES else "all"
     place = _place(request)
-    rows = visible_to(account, at=now).filter(_in_state(state, now)).select_related("place")
-    if place is not None:
-        rows = rows.filter(within(place))
+    rows = visible_to(account, at=now, place=place).filter(_in_state(state, now)).select_related("place")
     rows = _of_kind(rows, request)
     context = {
         "page": page_of(rows, before=key_in(request, "before")),

@@ -55,6 +55,7 @@ def _district(matters: int) -> list[Reader]:
     plan = filling.plan_of(matters, place, seed=1, at=at)
     with connection.cursor() as cursor:
         filling.load(filling.part_of(plan, 0), cursor)
+    filling.go_on_after(plan)
     beside.furnish(at)
     recount()
     assert list(problems_of_chains()) == []
