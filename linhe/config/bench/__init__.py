@@ -114,7 +114,9 @@ def _look_at_pages(repeats: int) -> dict[str, Any]:
     rows.sort(key=lambda row: -float(str(row["p95_ms"])))
     every = [one for _, later in times for one in later]
     return {
-        "cores": os.cpu_count(), "load": load, "pages": len(rows), "answers": len(every), "worst_p95_ms": rows[0]["p95_ms"],
+        "cores": os.cpu_count(), "load": load, "pages": len(rows),
+        "answers": len(every),
+        "worst_p95_ms": rows[0]["p95_ms"],
         "p50_ms": round(percentile(every, 50), 1), "p95_ms": round(percentile(every, 95), 1),
         "worst_first_ms": round(max(first for first, _ in times), 1),
         "broken": [f"{one.path} as {one.reader}: {one.status}" for one in faults], "rows": rows,
