@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from linhe.core.indicators.measures import all_measures, measures_of
 from linhe.core.indicators.periods import PERIODS, days_of
-from linhe.core.indicators.queries import breakdown, events_behind, figures, series
+from linhe.core.indicators.queries import EventsPage, breakdown, events_behind, figures, series
 from linhe.core.indicators.rolling import roll_up
 from linhe.core.loop.acting import act, begin
 from linhe.core.loop.models import Event
@@ -163,6 +163,36 @@ def test_events_behind_page_by_key(town: District, courier: Account) -> None:
     ids = [row.event_id for row in [*first.rows, *rest.rows]]
     assert (len(ids), rest.next_before) == (5, None)
     assert ids == sorted(ids, reverse=True)
+
+
+def test_pages_of_events_go_back_over_the_days_that_hold_them(town: District, courier: Account) -> None:
+    """Rare events over a long time: every page is full, nothing twice and nothing left out, newest first."""
+    days = (0, 0, 1, 9, 10, 11, 40, 40, 40, 300)
+    for back in days:
+        serve(town.unit, courier, NOW - timedelta(days=back))
+        serve(town.other_building, courier, NOW - timedelta(days=back))
+    roll_up()
+    raised = all_measures()["toy.raised"]
+    seen: list[EventsPage] = []
+    before: int | None = None
+    while not seen or before is not None:
+        page = events_behind(raised, town.building, "all", courier, at=NOW, size=3, before=before)
+        before = page.next_before
+        seen.append(page)
+    found = [(NOW - row.at).days for page in seen for row in page.rows]
+    assert found == sorted(days)
+    assert [len(page.rows) for page in seen] == [3, 3, 3, 1]
+    assert len({row.event_id for page in seen for row in page.rows}) == len(days)
+
+
+def test_a_key_from_outside_the_period_leads_to_nothing(town: District, courier: Account) -> None:
+    for back in (400, 0):
+        serve(town.unit, courier, NOW - timedelta(days=back))
+    roll_up()
+    raised, oldest = all_measures()["toy.raised"], Event.objects.order_by("pk")[0].pk
+    assert events_behind(raised, town.district, "week", courier, at=NOW, before=oldest + 1).rows == []
+    assert events_behind(raised, town.district, "all", courier, at=NOW, before=oldest).rows == []
+    assert len(events_behind(raised, town.district, "all", courier, at=NOW, before=oldest + 1).rows) == 1
 
 
 def test_a_matter_is_named_only_to_who_may_read_it(town: District, courier: Account) -> None:

@@ -4,10 +4,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from linhe.core.loop.access import visible_to
 from linhe.core.loop.acting import act, begin
 from linhe.core.loop.queries import matter_for
 from linhe.core.loop.refusals import Refused
 from linhe.core.people.models import Account, ReadLog
+from linhe.core.places.models import Place, within
 from tests.factories import District, make_account, make_post
 
 AT = datetime(2026, 3, 4, 1, 0, tzinfo=UTC)
@@ -41,3 +43,18 @@ def test_what_may_not_be_read_is_not_there(town: District, resident: Account) ->
                 matter_for(stranger, number, at=AT)
             assert (refused.value.code, refused.value.status) == ("not_found", 404)
     assert not ReadLog.objects.exists()
+
+
+def test_what_is_visible_in_a_place_is_what_is_visible_and_lies_there(town: District, resident: Account) -> None:
+    """The shorter question for one place has the same answer for every reader at every level."""
+    for place in (town.building, town.unit, town.other_building):
+        begin("toy", "raise", by=resident, place=place, data={"size": 1}, at=AT)
+    places = list(Place.objects.all())
+    readers = [resident, make_account(), *(make_post("community_worker", place) for place in places)]
+    both = make_post("community_worker", town.other_community)
+    readers.append(make_post("community_worker", town.building, both))
+    for reader in readers:
+        for place in places:
+            narrowed = visible_to(reader, at=AT, place=place)
+            assert set(narrowed) == set(visible_to(reader, at=AT).filter(within(place))), f"{reader} in {place}"
+    assert {len(visible_to(reader, at=AT)) for reader in readers} >= {0, 1, 2, 3}
