@@ -33,7 +33,7 @@ PART = 4_000
 """Matters that are written together."""
 IDS_A_MATTER = 16
 """Event ids are ``matter id * 16 + seq``: in the order of the matters, without asking anybody for the next one."""
-STUCK, URGENT, FOR_ANOTHER, REGULAR = 0.008, 0.03, 0.05, 0.02
+STUCK, URGENT, FOR_ANOTHER, REGULAR = 0.015, 0.03, 0.05, 0.02
 """Shares of matters: given up on half-way, urgent, asked for somebody else, asked by one of a few regulars."""
 REGULARS = 40
 _NULL = "\\N"
@@ -140,8 +140,8 @@ def _matter(plan: Plan, matter_id: int, walk: Walk, begun_at: datetime, rng: ran
         at += timedelta(seconds=step.after_s * (0.5 + rng.random()))
         moments.append(at)
     happened = sum(moment <= plan.at for moment in moments) or 1
-    if rng.random() < STUCK:
-        happened = min(happened, rng.randint(1, len(moments)))
+    if rng.random() < STUCK and walk.may_rest_after(rests := rng.randint(1, len(moments))):
+        happened = min(happened, rests)
     texts = [moment.isoformat() for moment in moments[:happened]]
     digest = GENESIS
     for n, step in enumerate(walk.steps[:happened]):

@@ -46,6 +46,8 @@ class Ran:
     start: int
     stop: int | None
     limit_s: float
+    moves: bool
+    """Whether the matter leaves its stage when the limit passes, so that it cannot stand there for long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,11 @@ class Walk:
     """Index of the step from which on somebody handles the matter."""
     handler: str
     """Role of whoever handles it."""
+
+    def may_rest_after(self, steps: int) -> bool:
+        """Whether a matter can stand still for months after so many steps: no clock would move it on."""
+        running = [one for one in self.clocks if one.start < steps and (one.stop is None or one.stop >= steps)]
+        return not any(one.moves for one in running)
 
 
 def walks_of(kind: Kind, rng: random.Random, *, at: datetime, most: int = WALKS_A_KIND) -> list[Walk]:
@@ -135,15 +142,16 @@ def _clocks(kind: Kind, taken: Sequence[Action], limits: Mapping[str, float], cl
     """Which clocks ran, by the rules of the door: started anew they stop first, and closing stops them all."""
     found: list[Ran] = []
     for clock in kind.clocks:
+        moves = clock.late is not None and kind.action(clock.late).to is not None
         start: int | None = None
         for n, action in enumerate(taken):
             if start is not None and action.code in (*clock.stop, *clock.start):
-                found.append(Ran(clock.code, start, n, limits[clock.code]))
+                found.append(Ran(clock.code, start, n, limits[clock.code], moves))
                 start = None
             if action.code in clock.start and not (closes and n == len(taken) - 1):
                 start = n
         if start is not None:
-            found.append(Ran(clock.code, start, len(taken) - 1 if closes else None, limits[clock.code]))
+            found.append(Ran(clock.code, start, len(taken) - 1 if closes else None, limits[clock.code], moves))
     return tuple(found)
 
 

@@ -38,7 +38,11 @@ class Rollup(models.Model):
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(fields=["place", "measure", "day"], name="rollup_one_a_place_and_day"),
+            models.UniqueConstraint(
+                fields=["place", "measure", "day"],
+                include=["count", "total", "base"],  # years of days are summed without a look at the table
+                name="rollup_one_a_place_and_day",
+            ),
             models.CheckConstraint(condition=Q(count__gt=0), name="rollup_counts_something"),
         ]
 
