@@ -50,9 +50,9 @@ PETITION = Kind(
     actions=(
         Action("raise", Text("提议", "propose"), (NEW,), COLLECTING, (ANYONE,),
                data="RaisePetition", effect="open_petition", icon="add", tone="good"),
-        Action("support", Text("附议", "support"), (COLLECTING, SUPPORTED), None, (ANYONE,),
+        Action("support", Text("附议", "support"), (COLLECTING, SUPPORTED), SUPPORTED, (ANYONE,),
                effect="support_petition", icon="people", tone="good", hidden=True),
-        Action("unsupport", Text("撤回附议", "no longer support"), (COLLECTING, SUPPORTED), None, (ANYONE,),
+        Action("unsupport", Text("撤回附议", "no longer support"), (COLLECTING, SUPPORTED), COLLECTING, (ANYONE,),
                effect="unsupport_petition", icon="undo", tone="wait", hidden=True),
         Action("adopt", Text("列入议题", "put on the agenda"), (SUPPORTED,), ADOPTED, SECRETARY,
                data="AdoptPetition", effect="adopt_petition", notify=(REQUESTER,), icon="check", tone="good",

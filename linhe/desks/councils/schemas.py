@@ -44,7 +44,7 @@ class RaisePetition(ActionData):
     subject: str = ask("一句话说清楚", "in one sentence", keep="desk", min_length=4, max_length=60,
                        hint=Text("例如：3号楼下增设充电棚", "for example: a charging shed by building 3"))  # fmt: skip
     words: str = ask("详细说明", "details", keep="desk", max_length=500, default="", widget="textarea",
-                     hint=Text("邻居都能看到，请不要写姓名和电话", "neighbours can read it: no names, no numbers"))  # fmt: skip
+                     hint=Text("邻居都能看到，别写姓名电话", "neighbours read it: no names, no numbers"))  # fmt: skip
 
 
 class AdoptPetition(ActionData):

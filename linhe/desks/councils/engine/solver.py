@@ -30,8 +30,8 @@ def solve(problem: Problem, params: Params) -> Result:
     ones at least three quarters of each.
     """
     if problem.rule == "simple":
-        first = (_check("quorum", "number", params.quorum, problem.taking_part, problem.entitled),)
-        then = (_check("approval", "number", params.simple, problem.yes, problem.taking_part),)
+        first: tuple[Check, ...] = (_check("quorum", "number", params.quorum, problem.taking_part, problem.entitled),)
+        then: tuple[Check, ...] = (_check("approval", "number", params.simple, problem.yes, problem.taking_part),)
     else:
         approval = params.ordinary if problem.rule == "ordinary" else params.special
         first = _both("participation", params.participation, problem.taking_part, problem.entitled)

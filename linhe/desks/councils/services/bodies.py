@@ -48,7 +48,9 @@ def add_member(
     if standing.filter(account=account).exists():
         raise invalid({"phone": str(Text("此人已是委员。", "This person is a member already."))})
     if function == Membership.Function.CHAIR and standing.filter(function=function).exists():
-        raise invalid({"function": str(Text("已有召集人，请先结束其任期。", "There is a chair already; end that term first."))})
+        raise invalid(
+            {"function": str(Text("已有召集人，请先结束其任期。", "There is a chair already; end that term first."))}
+        )
     if body.by_owners and area_dm2 <= 0:
         raise invalid({"area": str(Text("业主要填专有面积。", "Owners need their exclusive area."))})
     return Membership.objects.create(

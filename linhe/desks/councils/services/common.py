@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from linhe.core.loop.models import Event
 from linhe.core.loop.refusals import Refused, invalid
 from linhe.core.loop.step import Step
+from linhe.core.notices.services import send_notice
+from linhe.core.people.models import Account
 from linhe.desks.councils.models import AgendaItem, Body, MeetingDetail, Motion
 from linhe.desks.councils.queries.standing import lives_in
 from linhe.lib.text import Text
@@ -53,3 +58,14 @@ def must_live_here(step: Step) -> None:
             Text("只有住在这里的居民可以办这一步。", "Only people who live here may do this."),
             status=422,
         )
+
+
+def tell_members(step: Step, code: str, accounts: Iterable[Account], meeting: MeetingDetail, **params: str) -> None:
+    """A notice to these people, except the one who acts, once the event is written."""
+    people, matter = [one for one in accounts if step.by is None or one.pk != step.by.pk], step.matter
+    filled = {"body": meeting.body.name, "body_en": meeting.body.name_en or meeting.body.name, **params}
+
+    def tell(event: Event) -> None:
+        send_notice(accounts=people, code=code, at=event.at, params=filled, matter=matter)
+
+    step.after(tell)

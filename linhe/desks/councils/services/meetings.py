@@ -14,13 +14,12 @@ from linhe.core.loop.access import visible_to
 from linhe.core.loop.models import Event
 from linhe.core.loop.refusals import Refused, invalid
 from linhe.core.loop.step import Step
-from linhe.core.notices.services import send_notice
 from linhe.core.people.models import Account
 from linhe.desks.councils.models import AgendaItem, MeetingDetail, Motion, Remark, Seat
 from linhe.desks.councils.queries.checkin import code_holds
 from linhe.desks.councils.queries.counting import entitled, present, seat_of
 from linhe.desks.councils.queries.standing import chair_of, lives_in, members_of
-from linhe.desks.councils.services.common import body_of, item_of, meeting_of
+from linhe.desks.councils.services.common import body_of, item_of, meeting_of, tell_members
 from linhe.desks.councils.services.recording import first_minutes
 from linhe.lib.text import Text
 from linhe.lib.working_calendar import SHANGHAI
@@ -114,7 +113,9 @@ def attend_by_code(step: Step) -> dict[str, Any]:
     meeting = meeting_of(step)
     seat = seat_of(meeting, step.by.pk) if step.by else None
     if seat is None:
-        raise Refused("not_a_member", Text("您不在本次会议的名单里。", "You were not called to this meeting."), status=403)
+        raise Refused(
+            "not_a_member", Text("您不在本次会议的名单里。", "You were not called to this meeting."), status=403
+        )
     if seat.attended_at is not None:
         raise Refused("here_already", Text("您已签到。", "You have checked in already."))
     if seat.tries >= value("councils.code_tries", at=step.at, place_code=meeting.body.place.code):
@@ -194,8 +195,5 @@ def _presence(meeting: MeetingDetail) -> dict[str, Any]:
 
 
 def _tell(step: Step, code: str, accounts: Iterable[Account], meeting: MeetingDetail) -> None:
-    people, matter = [a for a in accounts if step.by is None or a.pk != step.by.pk], step.matter
     starts = meeting.starts_at.astimezone(SHANGHAI)
-    params = {"body": meeting.body.name, "body_en": meeting.body.name_en or meeting.body.name,
-              "starts": f"{starts:%Y-%m-%d %H:%M}"}  # fmt: skip
-    step.after(lambda event: send_notice(accounts=people, code=code, at=event.at, params=params, matter=matter) and None)
+    tell_members(step, code, accounts, meeting, starts=f"{starts:%Y-%m-%d %H:%M}")

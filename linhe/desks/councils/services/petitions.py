@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from linhe.core.dated import value
+from linhe.core.loop.models import Event
 from linhe.core.loop.refusals import Refused, invalid
 from linhe.core.loop.step import Step
+from linhe.core.notices.services import send_notice
 from linhe.desks.councils.loop import COLLECTING, DRAFT, SUPPORTED, TOPIC_NAMES
 from linhe.desks.councils.models import AgendaItem, Body, MeetingDetail, PetitionDetail, Support
 from linhe.desks.councils.queries.standing import lives_in
@@ -34,9 +37,10 @@ def open_petition(step: Step) -> dict[str, Any]:
 def support_petition(step: Step) -> dict[str, Any]:
     """One person, one support."""
     must_live_here(step)
+    assert step.by is not None
     if Support.objects.filter(matter=step.matter, account=step.by).exists():
         raise Refused("supported_already", Text("您已经附议过了。", "You support it already."))
-    Support.objects.create(matter=step.matter, account=step.by)
+    Support.objects.create(matter=step.matter, account_id=step.by.pk)
     return _counted(step, PetitionDetail.objects.get(pk=step.matter.pk), 1)
 
 
@@ -68,4 +72,18 @@ def _counted(step: Step, detail: PetitionDetail, more: int) -> dict[str, Any]:
     detail.supporters += more
     detail.save(update_fields=["supporters"])
     step.to = SUPPORTED if detail.supporters >= detail.needed else COLLECTING
+    if step.to == SUPPORTED != step.from_stage:
+        step.after(_tell_proposer(step))
     return {"supporters": detail.supporters}
+
+
+def _tell_proposer(step: Step) -> Callable[[Event], None]:
+    """A notice that enough neighbours support it."""
+    matter = step.matter
+    proposer = matter.beneficiary or matter.requester
+
+    def tell(event: Event) -> None:
+        if proposer is not None:
+            send_notice(accounts=[proposer], code="councils.reached", at=event.at, matter=matter)
+
+    return tell

@@ -7,12 +7,13 @@ remembered request (a hash of what was sent) can tell it; the effect opens it in
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
+from linhe.core.loop.acting import act
 from linhe.core.loop.models import Matter
 from linhe.core.loop.refusals import Refused, invalid
 from linhe.core.loop.step import Outcome, Step
-from linhe.core.notices.services import send_notice
 from linhe.core.people.encryption import decrypt, encrypt
 from linhe.core.people.models import Account
 from linhe.desks.councils.engine import Problem, solve
@@ -25,10 +26,10 @@ from linhe.desks.councils.queries.counting import (
     present,
     problem_of,
     quorate,
-    seat_of,
     sealed,
+    seat_of,
 )
-from linhe.desks.councils.services.common import item_of, meeting_of, motion_of
+from linhe.desks.councils.services.common import item_of, meeting_of, motion_of, tell_members
 from linhe.lib.text import Text
 
 _BALLOT = "councils.ballot"
@@ -71,13 +72,7 @@ def open_vote(step: Step) -> None:
     if motion.secret:
         Urn.objects.create(motion=motion, sealed=empty_urn())
     people = Account.objects.filter(pk__in=meeting.seats.values("membership__account"))
-    told, matter = [one for one in people if step.by is None or one.pk != step.by.pk], step.matter
-    params = {"body": meeting.body.name, "body_en": meeting.body.name_en or meeting.body.name}
-    step.after(
-        lambda event: (
-            send_notice(accounts=told, code="councils.vote_opened", at=event.at, params=params, matter=matter) and None
-        )
-    )
+    tell_members(step, "councils.vote_opened", people, meeting)
 
 
 def cast_vote(step: Step) -> None:
@@ -85,7 +80,9 @@ def cast_vote(step: Step) -> None:
     meeting = meeting_of(step)
     seat = seat_of(meeting, step.by.pk) if step.by else None
     if seat is None:
-        raise Refused("not_a_member", Text("您不在本次会议的名单里。", "You were not called to this meeting."), status=403)
+        raise Refused(
+            "not_a_member", Text("您不在本次会议的名单里。", "You were not called to this meeting."), status=403
+        )
     if seat.attended_at is None and not meeting.body.by_owners:
         raise Refused("check_in_first", Text("请先签到，再投票。", "Check in before you vote."), status=422)
     motion = motion_of(step, meeting, Motion.State.VOTING)
@@ -126,10 +123,8 @@ def close_vote(step: Step) -> dict[str, Any]:
     return _decide(step, motion, problem_of(motion, closing=True))
 
 
-def vote(*, by: Account, matter: Matter, motion: int, choice: str, at: Any) -> Outcome:
+def vote(*, by: Account, matter: Matter, motion: int, choice: str, at: datetime) -> Outcome:
     """Cast a ballot from the page of a vote. There is no request key: the seat itself can vote only once."""
-    from linhe.core.loop.acting import act  # noqa: PLC0415  keeps effects and calls apart
-
     return act(matter, "vote", by=by, data={"motion": motion, "ballot": seal_ballot(choice)}, at=at)
 
 
