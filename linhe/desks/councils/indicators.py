@@ -12,7 +12,7 @@ MEASURES = (
     Measure("councils.meetings", Text("开会", "meetings held"), Text("次", "meetings"), "meeting", ("close",)),
     Measure(
         "councils.attendance", Text("到会率", "attendance"), Text("%", "%"), "meeting", ("close",),
-        ("mean", "attendance"), "up",
+        ("ratio", "present", "called"), "up",
     ),
     Measure("councils.resolutions", Text("形成决议", "resolutions"), _MATTERS, "resolution", ("publish",)),
     Measure("councils.settled", Text("解决事项", "matters settled"), _MATTERS, "resolution", ("confirm",), better="up"),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.urls import reverse
+
 from linhe.core.loop.models import Event
 from linhe.core.loop.refusals import Refused, invalid
 from linhe.core.loop.step import Step
@@ -64,6 +66,7 @@ def tell_members(step: Step, code: str, accounts: Iterable[Account], meeting: Me
     """A notice to these people, except the one who acts, once the event is written."""
     people, matter = [one for one in accounts if step.by is None or one.pk != step.by.pk], step.matter
     filled = {"body": meeting.body.name, "body_en": meeting.body.name_en or meeting.body.name, **params}
+    filled["page"] = reverse("councils:meeting", args=[matter.pk])  # members do not see the generic page
 
     def tell(event: Event) -> None:
         send_notice(accounts=people, code=code, at=event.at, params=filled, matter=matter)

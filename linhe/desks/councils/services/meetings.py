@@ -175,8 +175,7 @@ def close_meeting(step: Step) -> dict[str, Any]:
         first_minutes(meeting, at=event.at)
 
     step.after(write)
-    seen = _presence(meeting)
-    return seen | {"attendance": round(100 * seen["present"] / seen["called"], 1)}
+    return _presence(meeting)
 
 
 def release(items: list[AgendaItem]) -> None:

@@ -133,8 +133,8 @@ def _page(
     can = forms_for(request, matter, items=agenda, refused=refused, code=code)
     if seat is None or seat.attended_at is not None:
         can.pop("attend", None)
-    elif code != "attend":
-        can["attend"].form.initial = {"code": text_in(request.GET, "code", 6)} if "attend" in can else {}
+    elif "attend" in can and code != "attend":
+        can["attend"].form.initial = {"code": text_in(request.GET, "code", 6)}
     if seat is None and not queries.lives_in(account, found.body.place):
         can.pop("comment", None)
     voted = set(Turnout.objects.filter(seat=seat).values_list("motion", flat=True)) if seat else set()

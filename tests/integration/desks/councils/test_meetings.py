@@ -7,6 +7,9 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
+from linhe.core.indicators.measures import all_measures
+from linhe.core.indicators.queries import figures
+from linhe.core.indicators.rolling import roll_up
 from linhe.core.loop.acting import act
 from linhe.core.loop.refusals import Refused
 from linhe.core.notices.models import Notice
@@ -130,10 +133,14 @@ def test_who_corrected_the_minutes_does_not_confirm_them(world: World) -> None:
     refused("second_person", world, meeting, "confirm", by=world.chair, edition=2)
 
 
-def test_the_attendance_rate_is_in_the_event(world: World) -> None:
-    meeting = world.attend(world.in_session(), *world.members[:3])
-    event = act(meeting, "close", by=world.secretary, at=SOON).event
-    assert {"present": 3, "called": 5, "attendance": 60.0}.items() <= event.data.items()
+def test_the_attendance_rate_comes_from_the_events(world: World) -> None:
+    for here in (3, 5):
+        meeting = world.attend(world.in_session(), *world.members[:here])
+        event = act(meeting, "close", by=world.secretary, at=SOON).event
+        assert {"present": here, "called": 5}.items() <= event.data.items()
+    roll_up()
+    measure = all_measures()["councils.attendance"]
+    assert figures(world.town.district, [measure], "all", at=SOON)[measure.code].value == 80.0
 
 
 def test_a_cancelled_meeting_leaves_its_items_waiting(world: World) -> None:
