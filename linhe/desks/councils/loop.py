@@ -105,7 +105,7 @@ SIT = (
            data="PickMotion", effect="open_vote", icon="flag", tone="good", hidden=True),
     Action("vote", Text("投票", "vote"), (OPEN,), None, (ANYONE,),
            data="CastVote", effect="cast_vote", icon="check", tone="good", hidden=True),
-    Action("count_hands", Text("登记举手表决", "count raised hands"), (OPEN,), None, SECRETARY,
+    Action("count_hands", Text("举手表决", "show of hands"), (OPEN,), None, SECRETARY,
            data="CountHands", effect="count_hands", icon="people", hidden=True),
     Action("close_vote", Text("结束表决", "close the vote"), (OPEN,), None, SECRETARY,
            data="PickMotion", effect="close_vote", icon="done", hidden=True),

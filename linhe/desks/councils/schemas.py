@@ -140,11 +140,12 @@ class CastVote(PickMotion):
     ballot: str = ask("选票", "ballot", keep="desk", min_length=1, max_length=200)
 
 
-class CountHands(PickMotion):
-    """How many raised their hands."""
+class CountHands(PickItem):
+    """What was put to a show of hands, and how many raised them."""
 
+    words: str = ask("表决事项", "motion", keep="desk", min_length=2, max_length=300, widget="textarea")
     yes: int = ask("同意", "yes", ge=0, le=10_000)
-    no: int = ask("不同意", "no", ge=0, le=10_000)
+    no: int = ask("不同意", "no", ge=0, le=10_000, default=0)
     abstain: int = ask("弃权", "abstain", ge=0, le=10_000, default=0)
 
 

@@ -5,17 +5,20 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils import timezone
 from hypothesis import strategies as st
 
+from linhe.core.loop.acting import act, begin
 from linhe.core.loop.models import Matter
 from linhe.core.people.models import Account
 from linhe.core.places.models import Place, ancestors_of
-from linhe.desks.councils.models import AgendaItem, Body, MeetingDetail, Membership, Motion, Remark, Seat
+from linhe.desks.councils.models import AgendaItem, Body, MeetingDetail, Membership, Minutes, Motion, Remark, Seat
 from linhe.desks.councils.queries.checkin import check_in
 from linhe.desks.councils.services import seal_ballot
-from tests.factories import LONG_AGO, District
+from tests.factories import LONG_AGO, District, make_account
 from tests.trust.ground import Ground
 from tests.trust.personas import Cast
+from tests.trust.visitors import Day
 
 CANARIES = {"petition words": "鸟愿增设充电棚", "comment": "鸟评声音太吵", "room": "鸟厅三零八"}
 MAY_READ = {
@@ -23,8 +26,8 @@ MAY_READ = {
     "owner": {"petition words", "comment", "room"},
     "worker": {"petition words", "comment", "room"},
     "subdistrict": {"petition words", "comment", "room"},
-    "district": {"petition words", "comment", "room"},
-    "auditor": {"petition words", "comment", "room"},
+    "district": {"petition words", "room"},
+    "auditor": {"petition words", "room"},
 }
 RESULT = {"status": "carried", "yes": {"number": 1, "area_dm2": 0}, "checks": []} | {
     name: {"number": 0, "area_dm2": 0} for name in ("no", "abstain", "entitled", "taking_part")
@@ -125,3 +128,49 @@ RESOLUTION = Ground(
     decides_limit=frozenset({"deadline"}),
 )
 GROUNDS = {"petition": PETITION, "meeting": MEETING, "resolution": RESOLUTION}
+
+
+def prepare(day: Day) -> None:
+    """A petition, a meeting in session with a vote, one that is over, and a resolution; the owner chairs."""
+    owner, worker, now = day.people["owner"], day.people["worker"], timezone.now()
+    assert owner is not None
+    assert worker is not None
+    town = day.town
+    words = {"topic": "charging", "subject": CANARIES["petition words"], "words": CANARIES["petition words"]}
+    day.matters["petition"] = begin("petition", "raise", by=owner, place=town.building, data=words, at=now).matter
+    body = make_body(town.community, [owner, make_account()])
+    plan = {"body": body.pk, "starts_at": now - timedelta(minutes=9), "room": CANARIES["room"]}
+    past = now - timedelta(days=5)
+    matter = begin("meeting", "plan", by=worker, place=town.community, data=plan, at=past).matter
+    matter = act(matter, "add_item", by=worker, data={"title": "充电", "topic": "charging"}, at=past).matter
+    matter = act(matter, "convene", by=worker, at=past).matter
+    matter = act(matter, "open", by=worker, at=now).matter
+    item = AgendaItem.objects.get(meeting=matter.pk)
+    matter = act(matter, "comment", by=owner, data={"item": item.pk, "words": CANARIES["comment"]}, at=now).matter
+    seats = list(Seat.objects.filter(meeting=matter.pk).values_list("pk", flat=True))
+    matter = act(matter, "roll_call", by=worker, data={"seats": seats}, at=now).matter
+    matter = act(matter, "move", by=worker, data={"item": item.pk, "words": "建充电棚", "secret": True}, at=now).matter
+    motion = Motion.objects.get(item=item)
+    day.matters["in session"] = act(matter, "open_vote", by=worker, data={"motion": motion.pk}, at=now).matter
+    decided = carried(body, owner, at=past)
+    held = decided.item.meeting
+    assert held is not None
+    Seat.objects.create(meeting=held, membership=body.memberships.first())
+    Minutes.objects.create(meeting=held, version=1, text="纪要\n一", at=past, confirmed_at=past)
+    another = Motion.objects.create(item=decided.item, words="再建", rule="simple", state="carried", result=RESULT)
+    published = {"motion": decided.pk}
+    day.matters["resolution"] = begin("resolution", "publish", by=worker, place=town.community, data=published).matter
+    day.things |= {"body": body.pk, "voting": motion.pk, "carried": another.pk, "held": held.pk}
+
+
+def arguments(day: Day, path: str) -> dict[str, Any]:
+    """The matter of the kind that the address is about."""
+    kind = path.removeprefix("councils/").split("/")[0]
+    matter_id, action = {
+        "petitions": (day.matters["petition"].pk, "withdraw"),
+        "resolutions": (day.matters["resolution"].pk, "confirm"),
+    }.get(kind, (day.matters["in session"].pk, "comment" if "/do/" in path else "note"))
+    return {
+        "matter_id": day.things["held"] if path.endswith("minutes.pdf") else matter_id, "action": action,
+        "body_id": day.things["body"], "motion_id": day.things["carried" if "publish" in path else "voting"],
+    }  # fmt: skip

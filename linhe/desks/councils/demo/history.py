@@ -24,7 +24,7 @@ from linhe.desks.councils.models import AgendaItem, MeetingDetail, Motion, Seat
 
 FIRST_DAY, LAST_DAY = 350, 48
 """Meetings of the past lie between so many days ago; what they decided is settled by now."""
-MEETINGS = 4
+MEETINGS = 3
 OBJECTED, LOST = 0.06, 0.04
 Work = Callable[[datetime], None]
 _COLOURS = {
@@ -112,23 +112,22 @@ class History:
                 if number == 0:
                     point = {"item": item.pk, "words": self.chance.choice(POINTS)}
                     now = act(now, "note", by=me, data=point, at=at).matter
-                now = act(now, "move", by=me, data={"item": item.pk, "words": talk.motion}, at=at).matter
-                row = Motion.objects.get(item=item)
                 yes = max(len(here) // 2 + 1, len(here) - self.chance.choice((0, 0, 1))) if carried else len(here) // 2
-                hands = {"motion": row.pk, "yes": yes, "no": len(here) - yes}
+                hands = {"item": item.pk, "words": talk.motion, "yes": yes, "no": len(here) - yes}
                 now = act(now, "count_hands", by=me, data=hands, at=at).matter
                 if carried:
-                    owed.append((row, talk, item.topic))
+                    owed.append((item.pk, talk, item.topic))
             now = act(now, "close", by=me, at=at + timedelta(minutes=10)).matter
             self.at(at + timedelta(days=1), self._record(seated, now, owed))
 
         return sit
 
-    def _record(self, seated: Seated, matter: Matter, owed: list[tuple[Motion, Talk, str]]) -> Work:
+    def _record(self, seated: Seated, matter: Matter, owed: list[tuple[int, Talk, str]]) -> Work:
         def record(at: datetime) -> None:
             act(matter, "confirm", by=seated.chair, data={"edition": 1}, at=at)
-            for motion, talk, topic in owed:
-                matter_now, doer = self.publish(seated, motion, talk, topic, at + timedelta(hours=1))
+            motions = dict(Motion.objects.filter(item__meeting=matter.pk).values_list("item", "pk"))
+            for item, talk, topic in owed:
+                matter_now, doer = self.publish(seated, motions[item], talk, topic, at + timedelta(hours=1))
                 if self.chance.random() < OBJECTED:
                     self.at(at + timedelta(days=1), self._objection(seated, matter_now, talk, topic, doer))
                 else:
@@ -136,7 +135,7 @@ class History:
 
         return record
 
-    def publish(self, seated: Seated, motion: Motion, talk: Talk, topic: str, at: datetime) -> tuple[Matter, Account]:
+    def publish(self, seated: Seated, motion: int, talk: Talk, topic: str, at: datetime) -> tuple[Matter, Account]:
         """A resolution with an owner; returns it with who is going to carry it out."""
         place, organisation, doer = seated.body.place, "", seated.secretary
         if topic == "property" and talk.where.pk in self._companies:
@@ -145,7 +144,7 @@ class History:
             unit = "urban" if topic == "charging" else "utilities"
             organisation, doer = self.town.organisations[unit].code, self.town.people[f"demo-{unit}"]
         days = self.chance.choice((10, 15, 20, 30))
-        data = {"motion": motion.pk, "days": days, "organisation": organisation}
+        data = {"motion": motion, "days": days, "organisation": organisation}
         return begin("resolution", "publish", by=seated.secretary, place=place, data=data, at=at).matter, doer
 
     def _objection(self, seated: Seated, matter: Matter, talk: Talk, topic: str, doer: Account) -> Work:

@@ -138,15 +138,11 @@ class Today:
         words = {title: motion for _, title, motion in talks}
         motions = []
         for item in AgendaItem.objects.filter(meeting=matter.pk).order_by("id"):
-            data = {"item": item.pk, "words": words[item.title]}
-            matter = act(matter, "move", by=me, data=data, at=begun).matter
-            motions.append(Motion.objects.get(item=item))
-            hands = {"motion": motions[-1].pk, "yes": 5, "no": 1}
+            hands = {"item": item.pk, "words": words[item.title], "yes": 5, "no": 1}
             matter = act(matter, "count_hands", by=me, data=hands, at=begun).matter
+            motions.append(Motion.objects.get(item=item))
         matter = act(matter, "close", by=me, at=begun + timedelta(hours=1)).matter
         act(matter, "confirm", by=seated.chair, data={"edition": 1}, at=begun + DAY)
-        for motion in motions:
-            motion.refresh_from_db()
         return motions
 
     def _convened(self, seated: Seated, titles: Any, told: datetime, starts: datetime) -> Matter:

@@ -38,18 +38,27 @@ def params_of(body: Body, *, at: datetime) -> Params:
 
 def entitled(meeting: MeetingDetail) -> Weight:
     """Everyone who was called to a meeting."""
-    return _weight(meeting.seats.values_list("area_dm2", flat=True))
+    return house(meeting)[0]
 
 
 def present(meeting: MeetingDetail) -> Weight:
     """Everyone who is there, in the room or online."""
-    return _weight(meeting.seats.filter(attended_at__isnull=False).values_list("area_dm2", flat=True))
+    return house(meeting)[1]
+
+
+def house(meeting: MeetingDetail) -> tuple[Weight, Weight]:
+    """Everyone who was called, and everyone who is there."""
+    rows = list(Seat.objects.filter(meeting=meeting).values_list("area_dm2", "attended_at"))
+    return _weight(area for area, _ in rows), _weight(area for area, at in rows if at)
 
 
 def quorate(meeting: MeetingDetail, *, at: datetime) -> bool:
     """Whether enough members are there. Owners take part by voting, so their assembly needs no presence."""
     body = meeting.body
-    return body.by_owners or params_of(body, at=at).quorum.met(present(meeting).number, entitled(meeting).number)
+    if body.by_owners:
+        return True
+    called, here = house(meeting)
+    return params_of(body, at=at).quorum.met(here.number, called.number)
 
 
 def problem_of(motion: Motion, *, hands: dict[str, int] | None = None, closing: bool = False) -> Problem:
@@ -67,12 +76,12 @@ def problem_of(motion: Motion, *, hands: dict[str, int] | None = None, closing: 
         said = opened(Urn.objects.get(motion=motion).sealed)
     else:
         said = _open_ballots(motion)
+    whole, here = house(meeting)
     if meeting.body.by_owners:
         taking_part = said["yes"] + said["no"] + said["abstain"]
     else:
-        taking_part = Weight(present(meeting).number)
+        whole, taking_part = Weight(whole.number), Weight(here.number)
         said = {choice: Weight(weight.number) for choice, weight in said.items()}
-    whole = entitled(meeting) if meeting.body.by_owners else Weight(entitled(meeting).number)
     return Problem(rule=motion.rule, entitled=whole, taking_part=taking_part, **said)
 
 

@@ -62,9 +62,10 @@ def must_live_here(step: Step) -> None:
         )
 
 
-def tell_members(step: Step, code: str, accounts: Iterable[Account], meeting: MeetingDetail, **params: str) -> None:
+def tell_members(step: Step, code: str, accounts: Iterable[int], meeting: MeetingDetail, **params: str) -> None:
     """A notice to these people, except the one who acts, once the event is written."""
-    people, matter = [one for one in accounts if step.by is None or one.pk != step.by.pk], step.matter
+    told = [pk for pk in accounts if step.by is None or pk != step.by.pk]
+    people, matter = Account.objects.filter(pk__in=told).only("pk"), step.matter
     filled = {"body": meeting.body.name, "body_en": meeting.body.name_en or meeting.body.name, **params}
     filled["page"] = reverse("councils:meeting", args=[matter.pk])  # members do not see the generic page
 

@@ -14,11 +14,10 @@ from linhe.core.loop.access import visible_to
 from linhe.core.loop.models import Event
 from linhe.core.loop.refusals import Refused, invalid
 from linhe.core.loop.step import Step
-from linhe.core.people.models import Account
-from linhe.desks.councils.models import AgendaItem, MeetingDetail, Motion, Remark, Seat
+from linhe.desks.councils.models import AgendaItem, MeetingDetail, Membership, Motion, Remark, Seat
 from linhe.desks.councils.queries.checkin import code_holds
-from linhe.desks.councils.queries.counting import entitled, present, seat_of
-from linhe.desks.councils.queries.standing import chair_of, lives_in, members_of
+from linhe.desks.councils.queries.counting import house, seat_of
+from linhe.desks.councils.queries.standing import chair_of, lives_in, running
 from linhe.desks.councils.services.common import body_of, item_of, meeting_of, tell_members
 from linhe.desks.councils.services.recording import first_minutes
 from linhe.lib.text import Text
@@ -82,11 +81,12 @@ def convene_meeting(step: Step) -> dict[str, Any]:
         raise Refused("too_late_to_convene", text, status=422)
     if not meeting.items.exists():
         raise Refused("no_agenda", Text("请先加入议题。", "Put something on the agenda first."), status=422)
-    members = list(members_of(body, at=step.at))
+    terms = Membership.objects.filter(running(at=step.at), body=body, account__is_active=True).order_by("id")
+    members = list(terms.only("area_dm2", "account_id"))
     if not members:
         raise Refused("no_members", Text("该组织还没有委员。", "The body has no members yet."), status=422)
     Seat.objects.bulk_create(Seat(meeting=meeting, membership=m, area_dm2=m.area_dm2) for m in members)
-    _tell(step, "councils.convened", (m.account for m in members), meeting)
+    _tell(step, "councils.convened", [m.account_id for m in members], meeting)
     return {"members": len(members)}
 
 
@@ -94,8 +94,7 @@ def cancel_meeting(step: Step) -> None:
     """The agenda waits for the next meeting; who was called is told."""
     meeting = meeting_of(step)
     release(list(meeting.items.all()))
-    called = Account.objects.filter(pk__in=meeting.seats.values("membership__account"))
-    _tell(step, "councils.cancelled", called, meeting)
+    _tell(step, "councils.cancelled", meeting.seats.values_list("membership__account", flat=True), meeting)
 
 
 def open_meeting(step: Step) -> None:
@@ -190,9 +189,10 @@ def release(items: list[AgendaItem]) -> None:
 
 
 def _presence(meeting: MeetingDetail) -> dict[str, Any]:
-    return {"present": present(meeting).number, "called": entitled(meeting).number}
+    called, here = house(meeting)
+    return {"present": here.number, "called": called.number}
 
 
-def _tell(step: Step, code: str, accounts: Iterable[Account], meeting: MeetingDetail) -> None:
+def _tell(step: Step, code: str, accounts: Iterable[int], meeting: MeetingDetail) -> None:
     starts = meeting.starts_at.astimezone(SHANGHAI)
     tell_members(step, code, accounts, meeting, starts=f"{starts:%Y-%m-%d %H:%M}")

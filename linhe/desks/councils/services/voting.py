@@ -71,7 +71,7 @@ def open_vote(step: Step) -> None:
     Motion.objects.filter(pk=motion.pk).update(state=Motion.State.VOTING)
     if motion.secret:
         Urn.objects.create(motion=motion, sealed=empty_urn())
-    people = Account.objects.filter(pk__in=meeting.seats.values("membership__account"))
+    people = meeting.seats.values_list("membership__account", flat=True)
     tell_members(step, "councils.vote_opened", people, meeting)
 
 
@@ -101,20 +101,21 @@ def cast_vote(step: Step) -> None:
 
 
 def count_hands(step: Step) -> dict[str, Any]:
-    """Raised hands, counted by the secretary: for open votes of those who sit in the room."""
+    """Put a motion and count raised hands at once: for open votes of those who sit in the room."""
     meeting, data = meeting_of(step), step.data
-    motion = motion_of(step, meeting, Motion.State.PUT)
-    if motion.secret or meeting.body.by_owners:
-        text = Text("这项表决要逐人投票。", "This vote needs ballots.")
-        raise Refused("needs_ballots", text, status=422)
+    if meeting.body.by_owners:
+        raise Refused("needs_ballots", Text("业主表决要逐户投票。", "Owners vote by ballot."), status=422)
     _check_quorum(step, quorate(meeting, at=step.at))
     here = present(meeting).number
     if data.yes + data.no + data.abstain > here:
         text = Text(f"票数超过到会人数（{here} 人）。", f"More hands than the {here} people here.")
         raise invalid({"yes": str(text)})
     hands = {"yes": data.yes, "no": data.no, "abstain": data.abstain}
-    motion.by_hands = True
-    return _decide(step, motion, problem_of(motion, hands=hands))
+    motion = Motion(item=item_of(step, meeting), words=data.words, rule=Motion.Rule.SIMPLE, by_hands=True)
+    motion.item.meeting = meeting
+    problem = problem_of(motion, hands=hands)
+    motion.save()
+    return _decide(step, motion, problem)
 
 
 def close_vote(step: Step) -> dict[str, Any]:

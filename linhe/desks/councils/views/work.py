@@ -180,7 +180,6 @@ def _run(
         "to_confirm": matter.stage == MINUTES,
         "held": matter.stage == HELD,
         "refused": refused,
-        "refused_code": code,
         "key": str(uuid4()),
         "live_token": live_token([f"m:{matter.pk}"]),
         **_code(found),

@@ -155,15 +155,17 @@ def test_the_urn_has_one_length_and_gives_back_what_went_in() -> None:
 
 
 def test_raised_hands_are_counted_at_once_and_not_beyond_those_present(world: World) -> None:
-    meeting = world.attend(world.in_session(), *world.members[:4])
-    item = meeting.meeting.items.get()
-    meeting = world.do(meeting, "move", item=item.pk, words="装充电棚")
+    meeting = world.attend(world.in_session(), *world.members[:2])
+    hands = {"item": meeting.meeting.items.get().pk, "words": "装充电棚", "yes": 2, "no": 0}
+    for code, more in (("no_quorum", {}), ("invalid", {"yes": 4, "no": 1})):
+        with pytest.raises(Refused) as caught:
+            world.do(meeting, "count_hands", **(hands | more))
+        assert caught.value.code == code
+        meeting = world.attend(meeting, *world.members[2:4]) if code == "no_quorum" else meeting
+    assert not Motion.objects.exists()
+    world.do(meeting, "count_hands", **(hands | {"yes": 3, "no": 1}))
     motion = Motion.objects.get()
-    with pytest.raises(Refused):
-        world.do(meeting, "count_hands", motion=motion.pk, yes=4, no=1)
-    world.do(meeting, "count_hands", motion=motion.pk, yes=3, no=1)
-    motion.refresh_from_db()
-    assert (motion.state, motion.by_hands) == ("carried", True)
+    assert (motion.state, motion.by_hands, motion.result["yes"]["number"]) == ("carried", True, 3)
 
 
 @pytest.mark.parametrize(
