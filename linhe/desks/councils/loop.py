@@ -178,7 +178,8 @@ RESOLUTION = Kind(
         Action("redo", Text("还没办好", "not settled yet"), (DONE,), CARRYING, (REQUESTER, HANDLER),
                data="Explain", effect="set_deadline", notify=(ORGANISATION, *SECRETARY), icon="undo", tone="bad"),
         Action("confirm", Text("确认办好了", "confirm it is settled"), (DONE,), SETTLED, (REQUESTER, HANDLER),
-               effect="settle_resolution", notify=(ORGANISATION,), unlike=("finish",), icon="done", tone="good"),
+               effect="settle_resolution", notify=(ORGANISATION,), unlike=("publish", "finish"), icon="done",
+               tone="good"),
     ),
     clocks=(
         Clock("publicity", Text("公示", "publicity"), "councils.publicity_days", ("publish",),

@@ -6,7 +6,7 @@ from decimal import Decimal, InvalidOperation
 
 from django import forms
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -104,7 +104,7 @@ def _change(request: HttpRequest, body: Body) -> None:
         return
     membership = Membership.objects.filter(pk=number_in(request.POST, "membership") or 0, body=body).first()
     if membership is None or what not in ("end", "renew"):
-        raise Http404
+        raise invalid({"phone": str(Text("请选择一位委员。", "Choose a member."))})
     membership.body = body
     if what == "end":
         services.end_membership(by=account, membership=membership, at=now)

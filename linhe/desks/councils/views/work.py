@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import uuid4
 
+from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -17,9 +18,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from linhe.core.loop.acting import begin
 from linhe.core.loop.forms import data_of, form_for
 from linhe.core.loop.live import live_token
-from linhe.core.loop.pages import holds, key_of, reader, signed_in
+from linhe.core.loop.pages import holds, key_of, number_in, reader, signed_in
 from linhe.core.loop.refusals import Refused
 from linhe.core.people.models import Organisation
+from linhe.core.places.models import Place
 from linhe.desks.councils import queries
 from linhe.desks.councils.loop import HELD, MEETING, MINUTES, OPEN, READERS, RESOLUTION
 from linhe.desks.councils.models import Body, MeetingDetail, Motion
@@ -117,11 +119,13 @@ def publish(request: HttpRequest, motion_id: int) -> HttpResponse:
     if motion is None:
         raise Http404
     body, refused = kept_body(request, motion.item.body_id), None
+    places = [body.place, *_compounds(body.place)]
     if request.method == "POST":
         try:
+            place = next((p for p in places if p.pk == number_in(request.POST, "place")), body.place)
             data = data_of(PublishResolution, request.POST) | {"motion": motion.pk}
             matter = begin(
-                RESOLUTION.code, "publish", by=reader(request), place=body.place, data=data, key=key_of(request),
+                RESOLUTION.code, "publish", by=reader(request), place=place, data=data, key=key_of(request),
                 at=timezone.now(),
             ).matter  # fmt: skip
             return HttpResponseRedirect(reverse("councils:resolution", args=[matter.pk]))
@@ -135,8 +139,22 @@ def publish(request: HttpRequest, motion_id: int) -> HttpResponse:
     here = Organisation.objects.filter(place__in=body.place.ancestor_ids()).order_by("kind", "name")[:100]
     nobody = Text("没有单位，由下面的岗位办", "none: the role below does it")
     choose(form, "organisation", [("", str(nobody)), *((o.code, o.name) for o in here)])
+    form.fields["place"] = forms.ChoiceField(
+        label=str(Text("在哪儿办", "where")),
+        choices=[(str(p.pk), str(Text(p.name, p.name_en or p.name))) for p in places],
+        help_text=str(
+            Text("小区物业的事选到小区，物业经理才能办", "Choose the compound for what its property company does")
+        ),
+    )
     context = {"motion": motion, "body": body, "form": form, "refused": refused, "key": str(uuid4())}
     return render(request, "councils/publish.html", context, status=refused.status if refused else 200)
+
+
+def _compounds(place: Place) -> list[Place]:
+    """The compounds below a community or subdistrict."""
+    if place.level not in ("community", "subdistrict"):
+        return []
+    return list(Place.objects.filter(**{place.level: place}, kind="compound").order_by("code")[:300])
 
 
 def _kept(request: HttpRequest, matter_id: int) -> MeetingDetail:

@@ -66,6 +66,14 @@ def test_who_carried_it_out_does_not_confirm_it(world: World) -> None:
     assert caught.value.code == "second_person"
 
 
+def test_who_published_it_does_not_confirm_it(world: World) -> None:
+    resolution = later(world, world.published(), 10)
+    done = act(resolution, "finish", by=world.second, data={"words": "好了"}, files=photos(1)).matter
+    with pytest.raises(Refused) as caught:
+        act(done, "confirm", by=world.secretary)
+    assert caught.value.code == "second_person"
+
+
 def test_carried_out_needs_words_and_a_photo(world: World) -> None:
     resolution = later(world, world.published(), 10)
     for data, files in (({"words": "好了"}, 0), ({}, 1)):
