@@ -36,7 +36,9 @@ def notices(request: HttpRequest) -> HttpResponse:
 
 
 def _address(notice: Notice) -> str:
-    """Where a message leads: to its matter, or to the page that the desk of a discreet kind names."""
+    """Where a message leads: to the page that its sender names, to that of a discreet kind, or to its matter."""
+    if page := notice.params.get("page"):
+        return str(page)
     if notice.matter is None:
         return ""
     return notice.matter.declared.page or reverse("web:matter", args=[notice.matter_id])

@@ -1,0 +1,1 @@
+"""The councils desk: deliberation, votes and resolutions of the neighbourhood."""
