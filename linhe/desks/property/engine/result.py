@@ -24,7 +24,7 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """One part of the score in percent of its full marks; None when nobody counted it, then its weight is shared out."""
+    """One part of the score in percent of full marks; None when nobody counted it: its weight is shared out."""
 
     code: str
     percent: Fraction | None

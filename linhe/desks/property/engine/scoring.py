@@ -32,7 +32,7 @@ def sheet_percent(problem: Problem, params: Params) -> Fraction | None:
 
 
 def hotline_percent(problem: Problem, params: Params) -> Fraction | None:
-    """Full marks up to ``hotline_full`` complaints per 1,000 households, none from ``hotline_none`` on, linear between."""
+    """Full marks up to ``hotline_full`` complaints per 1,000 households, none from ``hotline_none`` on."""
     if problem.complaints is None:
         return None
     rate = Fraction(1000 * problem.complaints, problem.households)

@@ -29,7 +29,10 @@ def covered(truth: float, *, spread: float, size: int, answering: float, seed: i
         for code, chosen in draw(frame, size, seed=run).items():
             answered = [happy[code][home] for home in chosen if chance.random() < answering]
             strata.append(
-                Stratum(code=code, homes=len(happy[code]), asked=len(chosen), answers=len(answered), satisfied=sum(answered))
+                Stratum(
+                    code=code, homes=len(happy[code]), asked=len(chosen), answers=len(answered),
+                    satisfied=sum(answered),
+                )
             )  # fmt: skip
         found = estimate(strata, confidence=0.95)
         assert found is not None
@@ -44,6 +47,5 @@ def covered(truth: float, *, spread: float, size: int, answering: float, seed: i
 )
 def test_the_interval_covers_what_it_promises(truth: float, spread: float, size: int, answering: float) -> None:
     share, width = covered(truth, spread=spread, size=size, answering=answering, seed=1)
-    print(f"\ncoverage truth={truth} spread={spread} size={size} answering={answering}: {share:.3f}, width {width:.3f}")
     assert share >= 0.94
     assert width < 0.45

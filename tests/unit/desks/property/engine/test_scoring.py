@@ -1,4 +1,4 @@
-"""Points and grades, exactly: both sides of every bound, parts that nobody counted, and a second look by the checker."""
+"""Points and grades, exactly: both sides of every bound, parts nobody counted, a second look by the checker."""
 
 from __future__ import annotations
 
@@ -108,7 +108,10 @@ def test_half_a_tenth_is_rounded_up() -> None:
     assert solve(flat(600, due_fen=1000, collected_fen=599), params).score_tenths == 600  # 59.95
 
 
-@pytest.mark.parametrize(("complaints", "percent"), [(0, 100), (5, 100), (6, Fraction(5400, 55)), (59, Fraction(100, 55)), (60, 0), (99, 0)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("complaints", "percent"),
+    [(0, 100), (5, 100), (6, Fraction(5400, 55)), (59, Fraction(100, 55)), (60, 0), (99, 0)],
+)
 def test_complaints_cost_points_between_the_bounds(complaints: int, percent: Fraction) -> None:
     assert scoring.hotline_percent(flat(0, households=1000, complaints=complaints), PARAMS) == percent
 
@@ -130,7 +133,8 @@ def test_parties_explain_what_lies_beyond_the_margin(high: int, named: bool) -> 
     [
         ({"items": []}, "items"), ({"items": {}}, "items: must be a list"), ({"speed": 1}, "case.speed"),
         ({"scores": {"mayor": {}}}, "scores: 'mayor'"), ({"scores": {"company": {"1.1": 1}}}, "scores.company"),
-        ({"scores": []}, "scores: must be"), ({"households": "many"}, "households"), ({"complaints": True}, "complaints"),
+        ({"scores": []}, "scores: must be"), ({"households": "many"}, "households"),
+        ({"complaints": True}, "complaints"),
         ({"strata": [{"code": "1"}]}, r"strata\[0\]"), ({"strata": [3]}, r"strata\[0\]: must be an object"),
         ({"due_fen": 0}, "collected_fen"), ({"households": 0}, "complaints"),
         ({"strata": [{"code": "1", "homes": 2, "asked": 3, "answers": 1, "satisfied": 1}]}, r"strata\.1"),
@@ -145,7 +149,8 @@ def test_a_wrong_case_is_refused_with_its_place(change: dict[str, Any], message:
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"party_weights": {"community": 1}}, {"part_weights": dict.fromkeys(("sheet", "approval", "hotline", "fees"), 0)},
+        {"party_weights": {"community": 1}},
+        {"part_weights": dict.fromkeys(("sheet", "approval", "hotline", "fees"), 0)},
         {"confidence": 1.0}, {"hotline_full": 60}, {"grades": (("A", 1), ("B", 2))},
     ],
 )  # fmt: skip
