@@ -64,7 +64,7 @@ ASSESSMENT = Kind(
         ),
         Action(
             "cancel", Text("取消本轮", "cancel the round"), (SCORING,), CANCELLED, (STREET,),
-            data="Explain", notify=(ORGANISATION, COMMITTEE), icon="close", tone="over",
+            data="Explain", effect="cancel_round", notify=(ORGANISATION, COMMITTEE), icon="close", tone="over",
         ),
         Action(
             "score_late", Text("评分超时", "scoring is late"), (SCORING,), None, (SYSTEM,),
@@ -187,7 +187,7 @@ EXIT = Kind(
         ),
         Action(
             "not_held", Text("未召开业主大会", "no assembly was held"), (DECIDING,), KEPT, (STREET,),
-            data="Explain", notify=(ORGANISATION, COMMITTEE), icon="close", tone="over",
+            data="Explain", effect="close_case", notify=(ORGANISATION, COMMITTEE), icon="close", tone="over",
         ),
         Action(
             "serve_notice", Text("书面通知已送达", "the written notice is served"), (NOTICING,), NOTICE,
@@ -199,9 +199,9 @@ EXIT = Kind(
             notify=(ORGANISATION, COMMITTEE, STREET), icon="clock",
         ),
         Action(
-            "end_contract", Text("终止合同，开始交接", "end the contract, hand over"), (NOTICE,), HANDING_OVER, (STREET,),
-            data="EndContract", effect="end_contract", evidence=(0, 9), notify=(ORGANISATION, COMMITTEE, OFFICER),
-            icon="door",
+            "end_contract", Text("终止合同，开始交接", "end contract, hand over"), (NOTICE,), HANDING_OVER,
+            (STREET,), data="EndContract", effect="end_contract", evidence=(0, 9),
+            notify=(ORGANISATION, COMMITTEE, OFFICER), icon="door",
         ),
         Action(
             "hand_item", Text("交接一项", "hand over an item"), (HANDING_OVER,), None, (COMMITTEE, WORKER),

@@ -80,7 +80,9 @@ class RecordDecision(ActionData):
 class EndContract(ActionData):
     """Whether the company agreed in writing to go before the notice period is over."""
 
-    agreed_early: bool = ask("企业书面同意提前交接（附照片）", "the company agreed in writing to go early", default=False)
+    agreed_early: bool = ask(
+        "企业书面同意提前交接（附照片）", "the company agreed in writing to go early", default=False
+    )
 
 
 class HandItem(ActionData):
