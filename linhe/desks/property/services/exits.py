@@ -60,7 +60,7 @@ def keep_opinion(step: Step) -> dict[str, Any]:
     assert step.by is not None
     held = [p for p in posts_of(step.by, at=step.at) if p.organisation_id and p.place.contains(step.matter)]
     found = next(((p.organisation, part) for p in held if p.organisation for part in asked
-                  if p.organisation.code.endswith(part)), None)  # fmt: skip
+                  if p.organisation.code.rpartition("-")[2] == part), None)  # fmt: skip
     if found is None:
         text = Text("会商只征求住建和公安的意见。", "Only housing and police are asked in the joint review.")
         raise Refused("not_asked", text, status=403)

@@ -138,7 +138,8 @@ def make_homes(compound: Place, buildings: list[Place], each: int) -> int:
 def town(db: None) -> Town:
     places = make_district("990101")
     second = add_place(
-        code="990101001001-001-002", name="安居小区2号楼", kind="building", parent=places.compound, lat=38.422, lng=112.732
+        code="990101001001-001-002", name="安居小区2号楼", kind="building", parent=places.compound, lat=38.422,
+        lng=112.732,
     )  # fmt: skip
     company = make_company("property-anju", "安居物业", places.district)
     other = make_company("property-hexie", "和谐物业", places.district)

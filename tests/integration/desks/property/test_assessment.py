@@ -22,7 +22,7 @@ def test_a_round_is_opened_for_the_contract_in_force(town: Town) -> None:
     assert matter.organisation == town.company
     assert matter.assessment.contract == town.contract
     assert "安居小区 2026 年" in matter.title
-    with pytest.raises(Refused, match="^round_exists"):
+    with pytest.raises(Refused, match="round_exists"):
         town.opened()
     act(matter, "cancel", by=town.street, data={"words": "发起有误"}, at=AT)
     assert town.opened().stage == "scoring"
@@ -32,7 +32,7 @@ def test_without_a_contract_or_for_a_year_to_come_there_is_no_round(town: Town) 
     with pytest.raises(Refused) as refused:
         town.opened(year=2027)
     assert "year" in refused.value.details
-    with pytest.raises(Refused, match="^no_contract"):
+    with pytest.raises(Refused, match="no_contract"):
         begin("assessment", "open", by=town.street, place=town.places.other_building, data={"year": 2026}, at=AT)
 
 
@@ -59,7 +59,7 @@ def test_a_sheet_with_a_score_that_cannot_be_is_refused_whole(town: Town, wrong:
 
 def test_a_result_needs_all_three_and_another_person_than_the_scorer(town: Town) -> None:
     matter = town.opened()
-    with pytest.raises(Refused, match="^unscored"):
+    with pytest.raises(Refused, match="unscored"):
         act(matter, "settle", by=town.street, at=AT)
     for action, who in (("self_score", town.manager), ("committee_score", town.committee)):
         act(matter, action, by=who, data={"tenths": sheet(80)}, at=AT)
@@ -74,7 +74,7 @@ def test_parties_far_apart_explain_before_the_result(town: Town) -> None:
     matter = town.scored({"self_score": 100, "committee_score": 60, "community_score": 60})
     apart = [d.group for d in result_of(Round.objects.get(pk=matter.pk), at=AT).disagreements]
     assert len(apart) == 8
-    with pytest.raises(Refused, match="^unexplained: 8 "):
+    with pytest.raises(Refused, match="unexplained: 8 "):
         act(matter, "settle", by=town.street, at=AT)
     for group in apart:
         act(matter, "explain_gap", by=town.worker, data={"group": group, "words": "现场核对后以社区为准"}, at=AT)
@@ -158,7 +158,7 @@ def test_a_recheck_fails_early_only_after_the_time_has_passed(town: Town) -> Non
     matter = town.settled(50)
     sweep_clocks(at=later(20))
     matter.refresh_from_db()
-    with pytest.raises(Refused, match="^too_early"):
+    with pytest.raises(Refused, match="too_early"):
         act(matter, "recheck_fail", by=town.worker, data={"words": "没动静"}, at=later(21))
     assert sweep_clocks(at=later(60)) == 1  # late: everybody is told, nothing else happens
     matter.refresh_from_db()

@@ -41,13 +41,13 @@ def test_the_whole_way_out(town: Town) -> None:
     case = act(case, "verify_decision", by=town.worker, at=later(61)).matter
     assert case.stage == "noticing"
     case = act(case, "serve_notice", by=town.committee, files=photos(1), at=later(62)).matter
-    with pytest.raises(Refused, match="^notice_runs"):
+    with pytest.raises(Refused, match="notice_runs"):
         act(case, "end_contract", by=town.street, data={}, at=later(62 + 59))
     case = act(case, "end_contract", by=town.street, data={}, at=later(62 + 60)).matter
     contract = Contract.objects.get(pk=town.contract.pk)
     assert contract.ended_date == local_date(later(122))
     assert contract_at(town.places.compound, local_date(later(122))) is None
-    with pytest.raises(Refused, match="^not_handed"):
+    with pytest.raises(Refused, match="not_handed"):
         act(case, "begin_interim", by=town.street, data={"company": "property-hexie", "fee_fen": 100}, at=later(123))
     for item in ("rooms", "facilities", "records", "accounts", "keys", "contracts", "status"):
         act(case, "hand_item", by=town.committee, data={"item": item}, at=later(124))
@@ -107,16 +107,16 @@ def test_a_failed_assessment_is_needed_to_refer_and_must_be_the_companys_own(tow
 def test_owners_may_move_without_any_assessment(town: Town) -> None:
     case = town.deciding()
     assert (case.stage, case.exit_case.assessment) == ("deciding", None)
-    with pytest.raises(Refused, match="^running"):
+    with pytest.raises(Refused, match="running"):
         town.deciding()
 
 
 def test_the_review_waits_for_both_departments_or_their_time(town: Town) -> None:
     case = referred(town)
     act(case, "opine", by=town.housing, data=SAID, at=later(31))
-    with pytest.raises(Refused, match="^spoken"):
+    with pytest.raises(Refused, match="spoken"):
         act(case, "opine", by=town.housing, data=SAID, at=later(31))
-    with pytest.raises(Refused, match="^waiting"):
+    with pytest.raises(Refused, match="waiting"):
         act(case, "conclude", by=town.street, data=WORDS, at=later(32))
     sweep_clocks(at=later(80))
     case.refresh_from_db()
@@ -131,7 +131,7 @@ def test_a_department_that_is_not_asked_is_not_heard(town: Town) -> None:
 
     health = Organisation.objects.create(code="health", name="卫健局", kind="department", place=town.places.district)
     officer = make_post("department_officer", town.places.district, make_account("卫健"), organisation=health)
-    with pytest.raises(Refused, match="^not_asked"):
+    with pytest.raises(Refused, match="not_asked"):
         act(referred(town), "opine", by=officer, data=SAID, at=later(31))
 
 
@@ -195,7 +195,7 @@ def test_the_company_may_agree_in_writing_to_go_early(town: Town) -> None:
 def test_an_item_is_handed_over_once_and_only_what_is_listed(town: Town) -> None:
     case = town.handing_over()
     act(case, "hand_item", by=town.committee, data={"item": "keys"}, at=AT)
-    with pytest.raises(Refused, match="^handed"):
+    with pytest.raises(Refused, match="handed"):
         act(case, "hand_item", by=town.committee, data={"item": "keys"}, at=AT)
     with pytest.raises(Refused) as refused:
         act(case, "hand_item", by=town.committee, data={"item": "silver"}, at=AT)
@@ -227,7 +227,7 @@ def test_a_late_handover_is_told_to_the_departments(town: Town) -> None:
 def test_the_leaving_company_scores_no_more(town: Town) -> None:
     case = town.handing_over()
     assert case.exit_case.contract == town.contract
-    with pytest.raises(Refused, match="^no_contract"):
+    with pytest.raises(Refused, match="no_contract"):
         town.opened(at=later(1))
     assert services.company_of("property-anju") == town.company
     assert len(sheet(100)) == 39

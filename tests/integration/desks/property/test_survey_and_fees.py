@@ -39,8 +39,9 @@ FACES = [5, 4, 3, 4, 5]
 def rows(town: Town, *, homes: int = 10, collected: str = "1,200.00") -> list[dict[str, str]]:
     """Lines as a company's file has them."""
     return [
-        {"楼栋": town.places.building.name, "房号": f"{n}01", "应收": "1200", "实收": collected} for n in range(1, homes + 1)
-    ]  # fmt: skip
+        {"楼栋": town.places.building.name, "房号": f"{n}01", "应收": "1200", "实收": collected}
+        for n in range(1, homes + 1)
+    ]
 
 
 def imported(town: Town, lines: list[dict[str, str]] | None = None) -> Ledger:
@@ -61,7 +62,7 @@ def test_the_draw_is_stratified_and_can_be_drawn_again(town: Town) -> None:
     again = {pk for chosen in draw(frame, 30, seed=one.seed).values() for pk in chosen}
     assert set(one.invitations.values_list("home", flat=True)) == again
     assert [(s.homes, s.asked) for s in strata_of(one)] == [(20, 15), (20, 15)]
-    with pytest.raises(Refused, match="^drawn"):
+    with pytest.raises(Refused, match="drawn"):
         act(matter, "draw_survey", by=town.worker, at=AT)
 
 
@@ -69,7 +70,7 @@ def test_a_code_answers_once_and_leaves_no_trace_of_the_home(town: Town) -> None
     act(town.opened(), "draw_survey", by=town.worker, at=AT)
     invitation = Invitation.objects.order_by("?")[0]
     services.answer_survey(f"{invitation.code[:5].lower()}-{invitation.code[5:]} ", FACES)
-    with pytest.raises(Refused, match="^unknown_code"):
+    with pytest.raises(Refused, match="unknown_code"):
         services.answer_survey(invitation.code, FACES)
     answer = Answer.objects.get()
     assert (answer.building_id, answer.overall, answer.faces) == (invitation.home.building_id, 5, FACES)
@@ -83,7 +84,7 @@ def test_a_code_answers_once_and_leaves_no_trace_of_the_home(town: Town) -> None
 def test_a_wrong_answer_uses_up_nothing(town: Town, faces: list[int]) -> None:
     act(town.opened(), "draw_survey", by=town.worker, at=AT)
     code = Invitation.objects.all()[0].code
-    with pytest.raises(Refused, match="^invalid"):
+    with pytest.raises(Refused, match="invalid"):
         services.answer_survey(code, faces)
     assert not Invitation.objects.filter(used=True).exists()
 
@@ -93,14 +94,14 @@ def test_when_the_result_is_settled_the_survey_is_over_and_the_codes_are_gone(to
     left = Invitation.objects.all()[0]
     Invitation.objects.filter(pk=left.pk).update(used=False)
     act(matter, "settle", by=town.street, at=AT)
-    with pytest.raises(Refused, match="^unknown_code"):
+    with pytest.raises(Refused, match="unknown_code"):
         services.invited_by(left.code)
     assert set(Invitation.objects.values_list("code", flat=True)) == {""}
 
 
 def test_without_homes_nobody_can_be_drawn(town: Town) -> None:
     Home.objects.all().delete()
-    with pytest.raises(Refused, match="^no_homes"):
+    with pytest.raises(Refused, match="no_homes"):
         act(town.opened(), "draw_survey", by=town.worker, at=AT)
 
 
@@ -114,7 +115,7 @@ def test_a_ledger_counts_once_its_sample_has_been_checked(town: Town) -> None:
         services.check_row(row_id=row.pk, ledger=ledger, agrees=True, at=AT)
     assert ledger_of(town.contract, 2026) == ledger
     assert ledger_of(town.contract, 2025) is None
-    with pytest.raises(Refused, match="^checked"):
+    with pytest.raises(Refused, match="checked"):
         services.check_row(row_id=sample[0].pk, ledger=ledger, agrees=False, at=AT)
 
 
@@ -125,7 +126,7 @@ def test_a_difference_keeps_a_ledger_from_counting(town: Town) -> None:
         services.check_row(row_id=row.pk, ledger=ledger, agrees=row != sample[0], at=AT)
     assert ledger_of(town.contract, 2026) is None
     other = ledger.rows.filter(sampled=False)[0]
-    with pytest.raises(Refused, match="^not_found"):
+    with pytest.raises(Refused, match="not_found"):
         services.check_row(row_id=other.pk, ledger=ledger, agrees=True, at=AT)
 
 
@@ -151,7 +152,7 @@ def test_a_home_counts_once_and_something_must_be_due(town: Town) -> None:
 
 def test_the_period_lies_within_the_contract(town: Town) -> None:
     for first, after in ((date(2023, 1, 1), date(2024, 2, 1)), (date(2026, 3, 1), date(2026, 3, 1))):
-        with pytest.raises(Refused, match="^period"):
+        with pytest.raises(Refused, match="period"):
             services.import_ledger(
                 contract=town.contract, rows=rows(town), from_date=first, to_date=after, by=town.manager, at=AT
             )
