@@ -6,6 +6,7 @@ compare it with a plain count in Python.
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django.db import connection, transaction
@@ -37,8 +38,8 @@ _COUNTED = """
                m.how, CASE WHEN jsonb_typeof(e.data -> m.base) = 'number'
                            THEN round((e.data ->> m.base)::numeric, 4) END AS base
         FROM unnest(%(measures)s::text[], %(kinds)s::text[], %(actions)s::text[], %(hows)s::text[], %(names)s::text[],
-                    %(bases)s::text[]) AS m(measure, kind, action, how, name, base)
-        JOIN loop_event AS e ON e.action = m.action
+                    %(bases)s::text[], %(kept)s::jsonb[]) AS m(measure, kind, action, how, name, base, kept)
+        JOIN loop_event AS e ON e.action = m.action AND e.data @> m.kept
         JOIN loop_matter AS t ON t.id = e.matter_id AND t.kind = m.kind
         WHERE {which}
     ) AS c
@@ -112,6 +113,7 @@ def parameters(measures: list[Measure], events: list[int] | None = None) -> dict
         "actions": [action for _, action in rows],
         "hows": ["count" if m.value == "count" else m.value[0] for m, _ in rows],
         "names": ["" if m.value == "count" else m.value[1] for m, _ in rows],
+        "kept": [json.dumps(m.kept) for m, _ in rows],
         "bases": [m.value[2] if m.value != "count" and len(m.value) == 3 else "" for m, _ in rows],
         "events": events or [],
     }
