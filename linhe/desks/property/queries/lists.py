@@ -83,22 +83,20 @@ def round_rows(matters: Iterable[Matter]) -> list[RoundRow]:
     ids = [m.pk for m in listed]
     rounds = {r.matter_id: r for r in Round.objects.filter(pk__in=ids).select_related("contract__company")}
     scored = set(Score.objects.filter(round__in=ids).values_list("round", "party").distinct())
-    surveys = {
-        row["round"]: row
+    surveys: dict[int, tuple[int, int]] = {
+        row["round"]: (row["asked"], row["answered"])
         for row in Invitation.objects.filter(round__in=ids).values("round")
         .annotate(asked=Count("id"), answered=Count("id", filter=Q(used=True)))
     }  # fmt: skip
     found = []
     for matter in listed:
         one = rounds[matter.pk]
-        survey: dict[str, int] = surveys.get(matter.pk, {})
         grade = grade_name(one.grade, matter.created_at, matter.place.code) if one.grade else None
         score = "" if one.score_tenths is None else f"{one.score_tenths / 10:g}"
         parties = [(matter.pk, party) in scored for party in PARTIES]
         found.append(
-            RoundRow(matter, one.contract.company.name, parties, survey.get("asked", 0), survey.get("answered", 0),
-                     score, grade)
-        )  # fmt: skip
+            RoundRow(matter, one.contract.company.name, parties, *surveys.get(matter.pk, (0, 0)), score, grade)
+        )
     return found
 
 

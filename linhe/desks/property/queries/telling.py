@@ -97,6 +97,11 @@ class RoundTold:
     grade: Text | None = None
 
     @property
+    def sheets(self) -> list[tuple[Text, bool]]:
+        """Each party, and whether its sheet is in."""
+        return list(zip(self.parties, self.party_done, strict=True))
+
+    @property
     def unexplained(self) -> int:
         """Disagreements that wait for words."""
         return sum(g.apart and not g.explained for g in self.groups)
