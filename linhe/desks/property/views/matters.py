@@ -119,9 +119,14 @@ def score(request: HttpRequest, matter_id: int) -> HttpResponse:
     else:
         given = round_of(found.pk).scores.filter(party=SCORED_BY[action]).values_list("item", "tenths")
         typed = {code: f"{tenths / 10:g}" for code, tenths in given}
+    wrong = set(refused.details) if refused else set()
     groups = [
-        (group, [(line, typed.get(line.code, ""), [str(n) for n in range(line.points, -1, -1)],
-                  refused is not None and line.code in refused.details) for line in group.lines])
+        (
+            group,
+            [(line, typed.get(line.code, ""), [str(n) for n in range(line.points, -1, -1)], line.code in wrong)
+             for line in group.lines],
+            bool(wrong & {line.code for line in group.lines}),
+        )
         for group in sheet
     ]  # fmt: skip
     context = {
