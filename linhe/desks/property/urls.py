@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from linhe.desks.property.views import committee, company, console, matters, public
+from linhe.desks.property.views import committee, company, compound, console, matters, public
 
 app_name = "property"
 
@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<int:matter_id>/score/", matters.score, name="score"),
     path("<int:matter_id>/refer/", matters.refer, name="refer"),
     path("<int:matter_id>/letters.pdf", matters.letters, name="letters"),
+    path("compounds/<slug:code>/", compound.compound, name="compound"),
     path("company/", company.company, name="company"),
     path("company/<int:contract_id>/fees/", company.fees, name="fees"),
     path("committee/", committee.committee, name="committee"),

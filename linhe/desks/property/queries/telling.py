@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
 
@@ -59,6 +59,7 @@ class SurveyTold:
     percent: str = ""
     low: str = ""
     high: str = ""
+    confidence: int = 0
 
     @property
     def response(self) -> int:
@@ -177,8 +178,8 @@ def _survey(one: Round, outcome: dict[str, object], at: datetime) -> SurveyTold 
     estimate = outcome.get("estimate")
     if not isinstance(estimate, dict):
         return told
-    shown = [_percent(estimate[name]) for name in ("share", "low", "high")]
-    return SurveyTold(told.asked, told.answers, buildings, *shown)
+    share, low, high = (_percent(estimate[name]) for name in ("share", "low", "high"))
+    return replace(told, percent=share, low=low, high=high, confidence=round(100 * estimate["confidence"]))
 
 
 def _percent(share: float) -> str:

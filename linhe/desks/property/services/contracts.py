@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from django.db import IntegrityError, transaction
@@ -13,7 +13,9 @@ from linhe.core.people.models import Organisation
 from linhe.core.places.models import Place
 from linhe.desks.property.models import Company, Contract, Home
 from linhe.lib.text import Text
+from linhe.lib.units import fen
 
+MOST_HOMES = 20_000
 NOT_A_COMPANY = Text("没有这家物业企业。", "There is no such property company.")
 OVERLAPS = Text("这个小区在这段时间已有物业合同。", "The compound has a contract in that time already.")
 
@@ -64,3 +66,43 @@ def register_homes(compound: Place, rows: Iterable[tuple[Place, str, int]]) -> i
     ]  # fmt: skip
     Home.objects.bulk_create(homes, ignore_conflicts=True)
     return Home.objects.filter(compound=compound).count()
+
+
+def import_homes(compound: Place, rows: Sequence[Mapping[str, str]]) -> int:
+    """Enter dwellings from a table (楼栋, 房号, 面积 in m²). All or nothing: every faulty line is named.
+
+    Returns how many homes the compound has now.
+    """
+    buildings = buildings_of(compound)
+    faults: dict[str, str] = {}
+    homes = []
+    for number, row in enumerate(rows[:MOST_HOMES], 2):
+        building = buildings.get(_cell(row, "楼栋", "building"))
+        door = _cell(row, "房号", "door")
+        try:
+            area_dm2 = fen(_cell(row, "面积", "area"))
+        except ValueError:
+            area_dm2 = 0
+        if building is None or not 0 < len(door) <= 40 or not 0 < area_dm2 < 10**8:
+            faults[f"line {number}"] = str(Text("楼栋、房号或面积不对。", "Building, door or area is wrong."))
+        else:
+            homes.append((building, door, area_dm2))
+    if not rows or len(rows) > MOST_HOMES or faults:
+        text = Text(
+            f"有 {len(faults)} 行需要修改，没有导入。", f"{len(faults)} lines need attention; nothing was entered."
+        )
+        if not faults:
+            text = Text(f"请上传 1–{MOST_HOMES} 行的清单。", f"A list has 1 to {MOST_HOMES} lines.")
+        raise Refused("invalid", text, status=422, details=dict(list(faults.items())[:20]) | {"file": str(text)})
+    return register_homes(compound, homes)
+
+
+def buildings_of(compound: Place) -> dict[str, Place]:
+    """The buildings of a compound by what people call them: whole name, name without the compound's, code."""
+    buildings = {b.name: b for b in Place.objects.filter(compound=compound, kind="building")}
+    buildings |= {b.name.removeprefix(compound.name): b for b in buildings.values()}
+    return buildings | {b.code: b for b in buildings.values()}
+
+
+def _cell(row: Mapping[str, str], *headings: str) -> str:
+    return next((row[h].replace("\0", "").strip() for h in headings if row.get(h)), "")

@@ -13,6 +13,7 @@ from linhe.core.loop.refusals import Refused
 from linhe.core.people.models import Account
 from linhe.core.places.models import Place
 from linhe.desks.property.models import Contract, Ledger, LedgerRow
+from linhe.desks.property.services.contracts import buildings_of
 from linhe.lib.text import Text
 from linhe.lib.units import fen
 
@@ -38,9 +39,7 @@ def import_ledger(
     if not rows or len(rows) > MOST_ROWS:
         text = Text(f"请上传 1–{MOST_ROWS} 行的台账。", f"A ledger has 1 to {MOST_ROWS} lines.")
         raise Refused("rows", text, status=422, details={"file": str(text)})
-    buildings = {b.name: b for b in Place.objects.filter(compound=contract.compound, kind="building")}
-    buildings |= {b.name.removeprefix(contract.compound.name): b for b in buildings.values()}
-    buildings |= {b.code: b for b in buildings.values()}
+    buildings = buildings_of(contract.compound)
     faults: dict[str, str] = {}
     kept: list[LedgerRow] = []
     seen: set[tuple[int, str]] = set()

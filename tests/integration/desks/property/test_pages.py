@@ -187,3 +187,33 @@ def test_duties_and_search_are_for_everybody(town: Town) -> None:
     assert "没有找到" in client.get("/property/results/", {"q": "<b>"}).content.decode()
     client.cookies["django_language"] = "en"
     assert "Duties of the three parties" in client.get("/property/duties/").content.decode()
+
+
+def test_contracts_and_homes_are_entered_by_those_who_may(town: Town) -> None:
+    url = f"/property/compounds/{town.places.compound.code}/"
+    street, worker = as_(town.street), as_(town.worker)
+    term = {
+        "do": "contract",
+        "company": "property-hexie",
+        "from_date": "2027-06-01",
+        "to_date": "2029-01-01",
+        "fee": "1.35",
+    }
+    clash = street.post(url, term)
+    assert clash.status_code == 409
+    assert "已有物业合同" in clash.content.decode()
+    assert 'value="1.35"' in clash.content.decode()
+    assert street.post(url, term | {"from_date": "2028-01-01"}).status_code == 302
+    for wrong, status in (({"fee": "x"}, 422), ({"company": "housing"}, 422), ({"to_date": "soon"}, 422)):
+        assert street.post(url, term | wrong).status_code == status
+    assert worker.post(url, term | {"from_date": "2030-01-01", "to_date": "2031-01-01"}).status_code == 403
+    shown = worker.get(url).content.decode()
+    assert "和谐物业" in shown
+    assert "联系人周" not in shown
+    rows = "楼栋,房号,面积\n1号楼,901室,88.50\n2号楼,902室,90\n"
+    homes = {"do": "homes", "file": SimpleUploadedFile("homes.csv", rows.encode())}
+    assert worker.post(url, homes).status_code == 302
+    assert ">42<" in worker.get(url).content.decode()
+    broken = SimpleUploadedFile("homes.csv", rows.replace("2号楼", "9号楼").encode())
+    assert "line 3" in worker.post(url, homes | {"file": broken}).content.decode()
+    assert as_(town.manager).get(url).status_code == 404
