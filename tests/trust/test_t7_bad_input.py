@@ -53,7 +53,8 @@ def day(db: None) -> Day:
 def answer(client: Client, method: str, url: str, *, refused_unchanged: bool = False, **more: Any) -> Any:
     """A request whose effects are undone; a server error fails at once with its traceback."""
     before = everything() if refused_unchanged else None
-    cookie = client.cookies[settings.SESSION_COOKIE_NAME].value if client.cookies else ""
+    kept = client.cookies.get(settings.SESSION_COOKIE_NAME)
+    cookie = kept.value if kept else ""
     with transaction.atomic():
         response = getattr(client, method)(url, **more)
         assert response.status_code < 500, f"{method} {url} {more}: {response.status_code}"

@@ -1,0 +1,1 @@
+"""Pages of the property desk: staff, companies, committees, surveyed owners, and everybody."""
