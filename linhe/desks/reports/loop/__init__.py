@@ -1,0 +1,5 @@
+"""The loops of the reports desk."""
+
+from linhe.desks.reports.loop.report import REPORT
+
+__all__ = ["REPORT"]

@@ -1,0 +1,29 @@
+"""Writes of the reports desk: what pages, imports and the interface call, and the effects that actions run."""
+
+from linhe.desks.reports.services.beside import (
+    anonymise_report,
+    follow_report,
+    hide_report,
+    merge_report,
+    publish_report,
+    unfollow,
+)
+from linhe.desks.reports.services.raising import answer_by_link, hand_on, place_at, raise_report
+from linhe.desks.reports.services.report import (
+    accept_report,
+    confirm_unnamed,
+    decline_report,
+    open_part,
+    open_report,
+    relimit_report,
+    reopen_report,
+    reroute_report,
+    solve_report,
+)
+from linhe.desks.reports.services.telling import tell_followers
+
+__all__ = [
+    "accept_report", "anonymise_report", "answer_by_link", "confirm_unnamed", "decline_report", "follow_report",
+    "hand_on", "hide_report", "merge_report", "open_part", "open_report", "place_at", "publish_report", "raise_report",
+    "relimit_report", "reopen_report", "reroute_report", "solve_report", "tell_followers", "unfollow",
+]  # fmt: skip
