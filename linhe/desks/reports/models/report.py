@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from linhe.core.loop.models import Matter
 from linhe.core.people.models import Account
+from linhe.core.places.models import Place
 
 
 class Report(models.Model):
@@ -30,6 +31,8 @@ class Report(models.Model):
         PART = "part"
 
     matter = models.OneToOneField(Matter, primary_key=True, on_delete=models.PROTECT, related_name="report")
+    district = models.ForeignKey(Place, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    community = models.ForeignKey(Place, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     category = models.CharField(max_length=40)
     source = models.CharField(max_length=8, choices=Source, default=Source.PAGE)
     lat = models.FloatField()
@@ -47,7 +50,14 @@ class Report(models.Model):
     class Meta:
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["category", "h3_cell", "-raised_at"], name="report_near"),
-            models.Index(fields=["-matter"], name="report_public", condition=Q(private=False, hidden_for="")),
+            models.Index(
+                fields=["district", "-matter"], name="report_public_district", condition=Q(private=False, hidden_for="")
+            ),
+            models.Index(
+                fields=["community", "-matter"],
+                name="report_public_community",
+                condition=Q(private=False, hidden_for=""),
+            ),
         ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(

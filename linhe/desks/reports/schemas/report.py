@@ -42,7 +42,7 @@ class RaiseReport(ActionData):
     """What is wrong and where exactly; ``private`` keeps it off the public map and list."""
 
     category: str = ask("类别", "category", pattern=r"^[a-z_]{1,40}$")
-    words: str = ask("怎么回事", "what is wrong", keep="private", max_length=500, default="", widget="textarea")
+    words: str = ask("怎么回事", "what is wrong", keep="private", max_length=6000, default="", widget="textarea")
     spot: str = ask("具体位置", "where exactly", keep="private", max_length=80, default="")
     lat: Latitude | None = ask("纬度", "latitude", keep="desk", default=None)
     lng: Longitude | None = ask("经度", "longitude", keep="desk", default=None)

@@ -8,6 +8,15 @@ from linhe.desks.reports.services.beside import (
     publish_report,
     unfollow,
 )
+from linhe.desks.reports.services.hotline import (
+    answer_order,
+    assign_order,
+    call_back,
+    late_order,
+    receive_order,
+    redo_order,
+    return_order,
+)
 from linhe.desks.reports.services.raising import answer_by_link, hand_on, place_at, raise_report
 from linhe.desks.reports.services.report import (
     accept_report,
@@ -15,6 +24,7 @@ from linhe.desks.reports.services.report import (
     decline_report,
     open_part,
     open_report,
+    point_of,
     relimit_report,
     reopen_report,
     reroute_report,
@@ -23,7 +33,5 @@ from linhe.desks.reports.services.report import (
 from linhe.desks.reports.services.telling import tell_followers
 
 __all__ = [
-    "accept_report", "anonymise_report", "answer_by_link", "confirm_unnamed", "decline_report", "follow_report",
-    "hand_on", "hide_report", "merge_report", "open_part", "open_report", "place_at", "publish_report", "raise_report",
-    "relimit_report", "reopen_report", "reroute_report", "solve_report", "tell_followers", "unfollow",
+    "accept_report", "anonymise_report", "answer_by_link", "answer_order", "assign_order", "call_back", "confirm_unnamed", "decline_report", "follow_report", "hand_on", "hide_report", "late_order", "merge_report", "open_part", "open_report", "place_at", "point_of", "publish_report", "raise_report", "receive_order", "redo_order", "relimit_report", "reopen_report", "reroute_report", "return_order", "solve_report", "tell_followers", "unfollow"
 ]  # fmt: skip

@@ -129,7 +129,8 @@ def _keep(step: Step, category: Category, lat: float, lng: float, *, source: str
     matter.title, matter.title_en = category.name.zh, category.name.en
     step.due["accept"] = _accept_by(step, category.code)
     Report.objects.create(
-        matter=matter, category=category.code, source=source, lat=lat, lng=lng, h3_cell=cell_at(lat, lng),
+        matter=matter, district_id=matter.at_district_id, community_id=matter.at_community_id,
+        category=category.code, source=source, lat=lat, lng=lng, h3_cell=cell_at(lat, lng),
         raised_at=step.at, private=private, unnamed=step.by is None,
     )  # fmt: skip
 
