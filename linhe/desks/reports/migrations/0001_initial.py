@@ -6,52 +6,142 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('loop', '0002_organisation_in_charge'),
-        ('places', '0001_initial'),
+        ("loop", "0002_organisation_in_charge"),
+        ("places", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Following',
+            name="Following",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('since_at', models.DateTimeField()),
-                ('account', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('matter', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='followings', to='loop.matter')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("since_at", models.DateTimeField()),
+                (
+                    "account",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "matter",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="followings",
+                        to="loop.matter",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['account', '-id'], name='following_account')],
-                'constraints': [models.UniqueConstraint(fields=('matter', 'account'), name='following_once')],
+                "indexes": [models.Index(fields=["account", "-id"], name="following_account")],
+                "constraints": [models.UniqueConstraint(fields=("matter", "account"), name="following_once")],
             },
         ),
         migrations.CreateModel(
-            name='Report',
+            name="Report",
             fields=[
-                ('matter', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='report', serialize=False, to='loop.matter')),
-                ('category', models.CharField(max_length=40)),
-                ('source', models.CharField(choices=[('page', 'Page'), ('qr', 'Qr'), ('phone', 'Phone'), ('courier', 'Courier'), ('hotline', 'Hotline'), ('open311', 'Open311'), ('part', 'Part')], default='page', max_length=8)),
-                ('lat', models.FloatField()),
-                ('lng', models.FloatField()),
-                ('h3_cell', models.CharField(max_length=15)),
-                ('raised_at', models.DateTimeField()),
-                ('private', models.BooleanField(default=False)),
-                ('unnamed', models.BooleanField(default=False)),
-                ('hidden_for', models.CharField(blank=True, max_length=20)),
-                ('photos_public', models.BooleanField(default=False)),
-                ('words_public', models.CharField(blank=True, max_length=200)),
-                ('solve_minutes', models.PositiveIntegerField(null=True)),
-                ('community', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.place')),
-                ('district', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.place')),
-                ('merged_into', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='reports.report')),
+                (
+                    "matter",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="report",
+                        serialize=False,
+                        to="loop.matter",
+                    ),
+                ),
+                ("category", models.CharField(max_length=40)),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("page", "Page"),
+                            ("qr", "Qr"),
+                            ("phone", "Phone"),
+                            ("courier", "Courier"),
+                            ("hotline", "Hotline"),
+                            ("open311", "Open311"),
+                            ("part", "Part"),
+                        ],
+                        default="page",
+                        max_length=8,
+                    ),
+                ),
+                ("lat", models.FloatField()),
+                ("lng", models.FloatField()),
+                ("h3_cell", models.CharField(max_length=15)),
+                ("raised_at", models.DateTimeField()),
+                ("private", models.BooleanField(default=False)),
+                ("unnamed", models.BooleanField(default=False)),
+                ("hidden_for", models.CharField(blank=True, max_length=20)),
+                ("photos_public", models.BooleanField(default=False)),
+                ("words_public", models.CharField(blank=True, max_length=200)),
+                ("solve_minutes", models.PositiveIntegerField(null=True)),
+                (
+                    "community",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.place",
+                    ),
+                ),
+                (
+                    "district",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.place",
+                    ),
+                ),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="merged",
+                        to="reports.report",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['category', 'h3_cell', '-raised_at'], name='report_near'), models.Index(condition=models.Q(('hidden_for', ''), ('private', False)), fields=['district', '-matter'], name='report_public_district'), models.Index(condition=models.Q(('hidden_for', ''), ('private', False)), fields=['community', '-matter'], name='report_public_community')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('lat__range', (-90, 90)), ('lng__range', (-180, 180))), name='report_point_in_range'), models.CheckConstraint(condition=models.Q(('merged_into__isnull', True), models.Q(('merged_into', models.F('matter')), _negated=True), _connector='OR'), name='report_merged_into_another')],
+                "indexes": [
+                    models.Index(fields=["category", "h3_cell", "-raised_at"], name="report_near"),
+                    models.Index(
+                        condition=models.Q(("hidden_for", ""), ("private", False)),
+                        fields=["district", "-matter"],
+                        name="report_public_district",
+                    ),
+                    models.Index(
+                        condition=models.Q(("hidden_for", ""), ("private", False)),
+                        fields=["community", "-matter"],
+                        name="report_public_community",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("lat__range", (-90, 90)), ("lng__range", (-180, 180))),
+                        name="report_point_in_range",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("merged_into__isnull", True),
+                            models.Q(("merged_into", models.F("matter")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="report_merged_into_another",
+                    ),
+                ],
             },
         ),
     ]

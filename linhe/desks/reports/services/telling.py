@@ -15,8 +15,8 @@ def tell_followers(step: Step) -> None:
 
     def tell(event: Event) -> None:
         ids = Following.objects.filter(matter=matter).values_list("account_id", flat=True)
-        followers = Account.objects.filter(pk__in=list(ids), is_active=True)
-        people = list(followers.exclude(pk=step.by.pk if step.by else None))
+        told = set(ids) - {step.by.pk if step.by else 0}
+        people = list(Account.objects.filter(pk__in=told, is_active=True))
         if people:
             send_notice(
                 accounts=people, code="reports.followed", at=step.at,
