@@ -1,7 +1,7 @@
 """The manifest of the reports desk."""
 
 from linhe.core.loop.desk import Desk, MenuItem
-from linhe.desks.reports.loop import REPORT
+from linhe.desks.reports.loop import HOTLINE, REPORT
 from linhe.lib.text import Text
 
 DESK = Desk(
@@ -12,7 +12,7 @@ DESK = Desk(
         "A photo of what is wrong goes to whoever is in charge; it is over when you say so.",
     ),
     package="linhe.desks.reports",
-    kinds=(REPORT,),
+    kinds=(REPORT, HOTLINE),
     menu=(
         MenuItem(Text("随手拍", "Report something"), "/reports/", "camera", ("resident",)),
         MenuItem(

@@ -137,7 +137,8 @@ ANSWER = (
 
 BESIDE = (
     Action(
-        "add", Text("补充情况", "add something"), (RAISED, WORKING, PAUSING, PAUSED, SOLVED), None, (*ASKER, *OWNER, SYSTEM),
+        "add", Text("补充情况", "add something"), (RAISED, WORKING, PAUSING, PAUSED, SOLVED), None,
+        (*ASKER, *OWNER, SYSTEM),
         data="Add", notify=(REQUESTER, ORGANISATION, WORKER), evidence=(0, 4), icon="message",
     ),
     Action(

@@ -1,4 +1,4 @@
-"""A 12345 order beside its matter, and an uploaded file of orders between its preview and its import."""
+"""A 12345 order beside its matter, uploaded files between preview and import, and requests of other systems."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.db.models import Q
 from linhe.core.loop.models import Matter
 from linhe.core.people.encryption import EncryptedTextField
 from linhe.core.people.models import Account, Organisation
+from linhe.desks.reports.models.keys import ApiKey
 
 
 class HotlineOrder(models.Model):
@@ -86,4 +87,19 @@ class HotlineFile(models.Model):
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["account", "-id"], name="hotlinefile_account"),
             models.Index(fields=["uploaded_at"], name="hotlinefile_uploaded"),
+        ]
+
+
+class HotlineRequest(models.Model):
+    """A request by the API that had its effect, so that the same one again gets the same answer."""
+
+    key = models.ForeignKey(ApiKey, on_delete=models.PROTECT, related_name="+", db_index=False)
+    request_key = models.CharField(max_length=80)
+    body_hash = models.CharField(max_length=64)
+    answer = models.TextField(blank=True)
+    at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["key", "request_key"], name="hotlinerequest_once")
         ]

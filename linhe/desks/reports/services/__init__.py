@@ -8,6 +8,7 @@ from linhe.desks.reports.services.beside import (
     publish_report,
     unfollow,
 )
+from linhe.desks.reports.services.bulk import act_on_many
 from linhe.desks.reports.services.hotline import (
     answer_order,
     assign_order,
@@ -33,5 +34,9 @@ from linhe.desks.reports.services.report import (
 from linhe.desks.reports.services.telling import tell_followers
 
 __all__ = [
-    "accept_report", "anonymise_report", "answer_by_link", "answer_order", "assign_order", "call_back", "confirm_unnamed", "decline_report", "follow_report", "hand_on", "hide_report", "late_order", "merge_report", "open_part", "open_report", "place_at", "point_of", "publish_report", "raise_report", "receive_order", "redo_order", "relimit_report", "reopen_report", "reroute_report", "return_order", "solve_report", "tell_followers", "unfollow"
+    "accept_report", "act_on_many", "anonymise_report", "answer_by_link", "answer_order", "assign_order",
+    "call_back", "confirm_unnamed", "decline_report", "follow_report", "hand_on", "hide_report", "late_order",
+    "merge_report", "open_part", "open_report", "place_at", "point_of", "publish_report", "raise_report",
+    "receive_order", "redo_order", "relimit_report", "reopen_report", "reroute_report", "return_order",
+    "solve_report", "tell_followers", "unfollow",
 ]  # fmt: skip

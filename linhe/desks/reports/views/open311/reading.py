@@ -6,11 +6,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from linhe.lib.text import Text
 
+T = TypeVar("T")
 MOST_DAYS = 90
 MOST_REQUESTS = 1000
 LONGEST_DESCRIPTION = 4000
@@ -153,7 +154,7 @@ class Parameters:
         if self.faults:
             raise Wrong(*self.faults)
 
-    def _fault(self, zh: str, en: str, otherwise: Any) -> Any:
+    def _fault(self, zh: str, en: str, otherwise: T) -> T:
         self.need(zh, en)
         return otherwise
 

@@ -50,7 +50,7 @@ def receive_order(step: Step) -> dict[str, Any]:
         raise order_known() from error
     step.after(lambda event: _note_limit(order))
     # One number in the event for each figure that counts it, so that the events behind the figure are just those.
-    return {"organisation": organisation.code if organisation else "", **({"property": 1} if data.category == PROPERTY else {})}  # fmt: skip
+    return {"organisation": organisation.code if organisation else ""} | _counted(data.category)
 
 
 def assign_order(step: Step) -> dict[str, Any]:
@@ -77,8 +77,7 @@ def answer_order(step: Step) -> dict[str, Any]:
     in_time = bool(first and clock is not None and clock.late_at is None and step.at <= clock.due_at)
     order.answer, order.answered_at, order.in_time, order.result = data.words, step.at, in_time, data.result
     order.save(update_fields=["answer", "answered_at", "in_time", "result"])
-    counted = {"property": 1} if order.category == PROPERTY else {}
-    return counted | ({"in_time": 1} if in_time else {"out_of_time": 1})
+    return _counted(order.category) | ({"in_time": 1} if in_time else {"out_of_time": 1})
 
 
 def call_back(step: Step) -> dict[str, Any]:
@@ -97,8 +96,7 @@ def redo_order(step: Step) -> dict[str, Any]:
 
 def late_order(step: Step) -> dict[str, Any]:
     """The limit has passed without an answer."""
-    order = order_of(step)
-    return {"property": 1} if order.category == PROPERTY else {}
+    return _counted(order_of(step).category)
 
 
 def order_known() -> Refused:
@@ -122,6 +120,10 @@ def order_of(step: Step) -> HotlineOrder:
 def _hand_to(step: Step, organisation: Organisation | None) -> None:
     step.matter.organisation = organisation
     HotlineOrder.objects.filter(pk=step.matter.pk).update(organisation=organisation)
+
+
+def _counted(category: str) -> dict[str, int]:
+    return {"property": 1} if category == PROPERTY else {}
 
 
 def _note_limit(order: HotlineOrder) -> None:
