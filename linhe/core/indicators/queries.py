@@ -115,6 +115,8 @@ def events_behind(
     first, after = days_of(period, at)
     here = Matter.objects.filter(within(place), kind=measure.kind)
     rows = Event.objects.filter(matter__in=here, action__in=measure.actions, at__lt=_midnight(after))
+    if measure.kept:
+        rows = rows.filter(data__contains=measure.kept)
     if period != "all":
         rows = rows.filter(at__gte=_midnight(first))
     rows = rows.filter(_has_value(measure))

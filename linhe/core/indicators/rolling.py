@@ -6,6 +6,7 @@ compare it with a plain count in Python.
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django.db import connection, transaction
@@ -34,9 +35,9 @@ _COUNTED = """
                        WHEN 'boolean' THEN (e.data ->> m.name)::boolean::int
                    END
                END AS value
-        FROM unnest(%(measures)s::text[], %(kinds)s::text[], %(actions)s::text[], %(hows)s::text[], %(names)s::text[])
-             AS m(measure, kind, action, how, name)
-        JOIN loop_event AS e ON e.action = m.action
+        FROM unnest(%(measures)s::text[], %(kinds)s::text[], %(actions)s::text[], %(hows)s::text[], %(names)s::text[],
+                    %(kept)s::jsonb[]) AS m(measure, kind, action, how, name, kept)
+        JOIN loop_event AS e ON e.action = m.action AND e.data @> m.kept
         JOIN loop_matter AS t ON t.id = e.matter_id AND t.kind = m.kind
         WHERE {which}
     ) AS c
@@ -109,5 +110,6 @@ def parameters(measures: list[Measure], events: list[int] | None = None) -> dict
         "actions": [action for _, action in rows],
         "hows": ["count" if m.value == "count" else m.value[0] for m, _ in rows],
         "names": ["" if m.value == "count" else m.value[1] for m, _ in rows],
+        "kept": [json.dumps(m.kept) for m, _ in rows],
         "events": events or [],
     }

@@ -14,6 +14,7 @@ from linhe.core.indicators.periods import PERIODS, days_of
 from linhe.core.indicators.queries import breakdown, events_behind, figures, series
 from linhe.core.indicators.rolling import roll_up
 from linhe.core.loop.acting import act, begin
+from linhe.core.loop.models import Event
 from linhe.core.people.models import Account
 from linhe.core.places.models import Place
 from tests.factories import District, make_account, make_district, make_post
@@ -32,9 +33,12 @@ def courier(town: District) -> Account:
     return make_post("courier", town.district)
 
 
-def serve(place: Place, courier: Account, at: datetime, *, size: int = 3, minutes: int = 10) -> None:
+def serve(
+    place: Place, courier: Account, at: datetime, *, size: int = 3, minutes: int = 10, colour: str = "red"
+) -> None:
     """One toy: raised, taken and finished."""
-    matter = begin("toy", "raise", by=make_account("王桂英"), place=place, data={"size": size}, at=at).matter
+    asked = {"size": size, "colour": colour}
+    matter = begin("toy", "raise", by=make_account("王桂英"), place=place, data=asked, at=at).matter
     matter = act(matter, "take", by=courier, at=at + timedelta(minutes=minutes)).matter
     act(matter, "finish", by=courier, data={"went_well": size < 9}, at=at + timedelta(minutes=minutes))
 
@@ -51,14 +55,15 @@ def test_periods_are_days_in_shanghai() -> None:
 
 def test_figures_of_all_measures_take_one_query(town: District, courier: Account) -> None:
     serve(town.unit, courier, NOW, size=2, minutes=10)
-    serve(town.other_building, courier, NOW, size=9, minutes=25)
+    serve(town.other_building, courier, NOW, size=9, minutes=25, colour="blue")
     serve(town.unit, courier, NOW - timedelta(days=40))
     roll_up()
     with CaptureQueriesContext(connection) as queries:
         found = figures(town.district, measures_of("toy"), "today", at=NOW)
     assert len(queries) == 1
     assert {code: figure.value for code, figure in found.items()} == {
-        "toy.raised": 2, "toy.size": 11.0, "toy.went_well": 0.5, "toy.minutes_to_take": 17.5, "toy.ended": 2,
+        "toy.raised": 2, "toy.size": 11.0, "toy.went_well": 0.5, "toy.minutes_to_take": 17.5,
+        "toy.red_raised": 1, "toy.red_size": 2.0, "toy.ended": 2,
     }  # fmt: skip
     raised = [all_measures()["toy.raised"]]
     assert [figures(town.district, raised, period, at=NOW)["toy.raised"].value for period in PERIODS] == [
@@ -114,6 +119,18 @@ def test_as_many_events_stand_behind_a_figure_as_it_counts(
     figure = figures(town.building, [measure], period, at=NOW)[code]  # type: ignore[arg-type]
     page = events_behind(measure, town.building, period, courier, at=NOW)  # type: ignore[arg-type]
     assert len(page.rows) == figure.count == (2 if period == "today" else 3)
+
+
+def test_a_filter_counts_only_events_that_keep_the_text(town: District, courier: Account) -> None:
+    for colour in ("red", "blue", "red", "blue", "blue"):
+        serve(town.unit, courier, NOW, colour=colour)
+    roll_up()
+    measures = [all_measures()[code] for code in ("toy.raised", "toy.red_raised")]
+    counted = figures(town.district, measures, "today", at=NOW)
+    assert [figure.value for figure in counted.values()] == [5, 2]
+    behind = events_behind(measures[1], town.district, "today", courier, at=NOW).rows
+    kept = Event.objects.filter(pk__in=[row.event_id for row in behind])
+    assert [event.data["colour"] for event in kept] == ["red", "red"]
 
 
 def test_events_behind_page_by_key(town: District, courier: Account) -> None:

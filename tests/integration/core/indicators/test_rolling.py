@@ -38,6 +38,8 @@ def counted_in_python() -> Counts:
         for measure in MEASURES:
             if event.matter.kind != measure.kind or event.action not in measure.actions:
                 continue
+            if measure.where and event.data.get(measure.where[0]) != measure.where[1]:
+                continue
             amount = value_of(measure, event)
             if amount is None:
                 continue
@@ -73,8 +75,9 @@ def live_a_while(
         at += timedelta(seconds=draw.randrange(7, 9000))
         doing = draw.choice(("raise", "raise", "take", "finish", "withdraw"))
         if doing == "raise" or not mine:
-            size, place = draw.randrange(1, 10), draw.choice(places)
-            mine.append((begin("toy", "raise", by=resident, place=place, data={"size": size}, at=at).matter, resident))
+            asked = {"size": draw.randrange(1, 10), "colour": draw.choice(("red", "blue"))}
+            place = draw.choice(places)
+            mine.append((begin("toy", "raise", by=resident, place=place, data=asked, at=at).matter, resident))
             continue
         index = draw.randrange(len(mine))
         matter, courier = mine[index]
@@ -180,9 +183,10 @@ def test_mistakes_in_measures_show_at_the_start(monkeypatch: pytest.MonkeyPatch)
         replace(MEASURES[3], value=("minutes_since", "fly")),
         MEASURES[4],
         MEASURES[4],
+        replace(MEASURES[5], where=("colour", "")),
     ]
     monkeypatch.setattr(declared, "_declared", lambda: wrong)
-    assert len([e for e in run_checks() if e.id == "indicators.E001"]) == 4
+    assert len([e for e in run_checks() if e.id == "indicators.E001"]) == 5
 
 
 @pytest.mark.slow
