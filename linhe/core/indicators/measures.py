@@ -14,7 +14,7 @@ from linhe.core.loop import registry
 from linhe.lib.text import Text
 
 Better = Literal["up", "down", "none"]
-Value = Literal["count"] | tuple[Literal["data", "mean", "minutes_since"], str]
+Value = Literal["count"] | tuple[Literal["data", "mean", "minutes_since"], str] | tuple[Literal["ratio"], str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +25,9 @@ class Measure:
     ----------
     kind, actions : which events count.
     value : what is shown: ``"count"`` how many; ``("data", key)`` the sum of a number (or of yes = 1) that the event
-        keeps; ``("mean", key)`` its mean; ``("minutes_since", action)`` the mean time in minutes since the latest
-        event of that action of the same matter. Events that lack the number or the earlier action do not count.
+        keeps; ``("mean", key)`` its mean; ``("ratio", key, base_key)`` the sum of one number over the sum of another,
+        in percent; ``("minutes_since", action)`` the mean time in minutes since the latest event of that action of
+        the same matter. Events that lack a number or the earlier action do not count.
     better : which way is good news, for colours and arrows.
     where : only events whose data keep this text under this key, e.g. ``("topic", "charging")``; None counts all.
     """

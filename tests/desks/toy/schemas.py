@@ -15,3 +15,5 @@ class Finish(ActionData):
     """How it went."""
 
     went_well: bool = ask("顺利", "went well", default=True)
+    worn: int | None = ask("磨损", "worn", default=None, ge=0, le=9)
+    size: int | None = ask("大小", "size", default=None, ge=1, le=9)
