@@ -28,6 +28,13 @@ DESK = Desk(
                 "property_manager",
             ),
         ),
+        MenuItem(
+            Text("12345 工单", "12345 orders"),
+            "/reports/hotline/",
+            "phone",
+            ("community_worker", "subdistrict_officer", "district_officer", "department_officer", "property_manager"),
+        ),
+        MenuItem(Text("接口密钥", "API keys"), "/reports/keys/", "key", ("administrator",)),
     ),
     icon="hazard",
 )

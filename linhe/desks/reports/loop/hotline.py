@@ -27,7 +27,7 @@ HOTLINE = Kind(
         ),
         Action(
             "assign", Text("交办", "hand on"), (RECEIVED,), None, CLERKS,
-            data="AssignOrder", effect="assign_order", notify=(ORGANISATION,), icon="send",
+            data="AssignOrder", effect="assign_order", notify=(ORGANISATION,), icon="send", hidden=True,
         ),
         Action(
             "return_order", Text("退回", "send back"), (RECEIVED,), None, (ORGANISATION,),

@@ -40,6 +40,7 @@ class HotlineOrder(models.Model):
     address = EncryptedTextField(blank=True)
     caller = EncryptedTextField(blank=True)
     phone = EncryptedTextField(blank=True)
+    phone_index = models.CharField(max_length=64, blank=True, db_index=True)
     answer = EncryptedTextField(blank=True)
     answered_at = models.DateTimeField(null=True)
     in_time = models.BooleanField(null=True)

@@ -28,6 +28,11 @@ LANE_NAMES = {
     "paused": Text("暂停", "paused"), "solved": Text("待确认", "to confirm"),
 }  # fmt: skip
 MOST_ROWS = 200
+_COLUMNS = (
+    Text("编号", "number"), Text("类别", "category"), Text("地点", "place"), Text("承办", "in charge"),
+    Text("环节", "stage"), Text("来源", "source"), Text("上报", "raised"), Text("时限", "limit"),
+    Text("结案", "closed"),
+)  # fmt: skip
 EXCERPT = 60
 
 
@@ -64,7 +69,7 @@ class Choice:
 
 
 def dealt_with(account: Account, *, at: datetime, place: Place | None = None) -> QuerySet[Matter]:
-    """The open reports that somebody deals with: those of their posts and organisations, not their own as a resident."""
+    """The open reports that somebody may read: those of their posts and of their organisation first of all."""
     rows = visible_to(account, at=at).filter(kind=REPORT.code, closed_at__isnull=True)
     return rows.filter(within(place)) if place is not None else rows
 
@@ -89,25 +94,23 @@ def board_rows(rows: QuerySet[Matter], choice: Choice, *, at: datetime) -> list[
     return list(_rows(list(rows[:MOST_ROWS]), at=at))
 
 
-def for_export(account: Account, *, at: datetime, place: Place | None, most: int) -> list[dict[str, object]]:
-    """Masked rows for a spreadsheet: neither persons nor what was typed."""
+def for_export(account: Account, *, at: datetime, place: Place | None, most: int) -> list[list[object]]:
+    """Masked rows for a spreadsheet under their headings: neither persons nor what was typed."""
     rows = visible_to(account, at=at).filter(kind=REPORT.code)
     if place is not None:
         rows = rows.filter(within(place))
     found = rows.select_related("place__parent", "organisation", "at_community", "report").order_by("-pk")[:most]
+    headings: list[object] = [str(name) for name in _COLUMNS]
     return [
-        {
-            str(Text("编号", "number")): m.pk,
-            str(Text("类别", "category")): str(Text(m.title, m.title_en or m.title)),
-            str(Text("地点", "place")): str(name_of(building_of(m.place))),
-            str(Text("承办", "in charge")): str(owner_name(m)),
-            str(Text("环节", "stage")): str(m.stage_declared.name),
-            str(Text("来源", "source")): m.report.source,
-            str(Text("上报", "raised")): _local(m.created_at),
-            str(Text("时限", "limit")): _local(m.due_at),
-            str(Text("结案", "closed")): _local(m.closed_at),
-        }
-        for m in found
+        headings,
+        *(
+            [
+                m.pk, str(Text(m.title, m.title_en or m.title)), str(name_of(building_of(m.place))),
+                str(owner_name(m)), str(m.stage_declared.name), m.report.source, _local(m.created_at),
+                _local(m.due_at), _local(m.closed_at),
+            ]
+            for m in found
+        ),
     ]  # fmt: skip
 
 

@@ -21,12 +21,13 @@ from linhe.core.places.models import Place, within
 from linhe.desks.reports.loop.hotline import ANSWERED, CLERKS, CLOSED, RECEIVED
 from linhe.desks.reports.models import HotlineOrder
 from linhe.desks.reports.schemas.hotline import RESULTS
-from linhe.lib.masking import address_to_building
+from linhe.lib.masking import address_to_building, mask_phone
 from linhe.lib.text import Text
 from linhe.lib.working_calendar import SHANGHAI
 
 KNOW_CALLERS = (*CLERKS, "community_worker")
 """Whoever answers or calls back; companies, departments and auditors see the issue only."""
+ANSWERS = 200
 BY = ("organisation", "category", "place")
 _LONG_NUMBER = re.compile(r"[0-9][0-9 -]{5,}[0-9Xx]")
 
@@ -66,7 +67,7 @@ class OrderView:
     in_time: bool | None
     satisfied: bool | None
     caller: str
-    has_phone: bool
+    masked_phone: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,16 @@ class Rate:
     def satisfied_share(self) -> float | None:
         """Satisfied, of those called back."""
         return self.satisfied / self.called_back if self.called_back else None
+
+    @property
+    def in_time_percent(self) -> int | None:
+        """As a whole number for pages."""
+        return None if self.in_time_share is None else round(100 * self.in_time_share)
+
+    @property
+    def satisfied_percent(self) -> int | None:
+        """As a whole number for pages."""
+        return None if self.satisfied_share is None else round(100 * self.satisfied_share)
 
 
 def categories(*, at: datetime, place_code: str = "") -> list[OrderCategory]:
@@ -123,6 +134,14 @@ def orders_page(
 ) -> Page[Matter]:
     """A page of orders, newest first."""
     return page_of(asked_orders(account, asked, at=at), before=before, size=size)
+
+
+def answers_page(place: Place, *, since_at: datetime | None, before: int | None) -> Page[Matter]:
+    """A page of the answered orders of a territory, for the hotline's own system."""
+    rows = Matter.objects.filter(within(place), kind="hotline", hotline__answered_at__isnull=False)
+    if since_at is not None:
+        rows = rows.filter(hotline__answered_at__gte=since_at)
+    return page_of(rows.select_related("hotline", "organisation"), before=before, size=ANSWERS)
 
 
 def waiting(account: Account, *, at: datetime) -> dict[str, int]:
@@ -181,7 +200,8 @@ def order_view(matter: Matter, *, reader: Account, at: datetime) -> OrderView:
         content=order.content if knows else without_caller(order.content, order.caller),
         address=order.address if knows else address_to_building(order.address), unit=order.unit,
         called_at=order.called_at, limit_at=order.limit_at, result=result_name(order.result), in_time=order.in_time,
-        satisfied=order.satisfied, caller=order.caller if knows else "", has_phone=knows and bool(order.phone),
+        satisfied=order.satisfied, caller=order.caller if knows else "",
+        masked_phone=mask_phone(order.phone) if knows else "",
     )  # fmt: skip
 
 
@@ -227,7 +247,9 @@ def _in_state(state: str, at: datetime) -> Q:
     return {
         "open": Q(stage=RECEIVED), "late": Q(stage=RECEIVED, hotline__limit_at__lt=at),
         "answered": Q(stage=ANSWERED), "closed": Q(stage=CLOSED), "in_time": Q(hotline__in_time=True),
-        "satisfied": Q(hotline__satisfied=True), "dissatisfied": Q(hotline__satisfied=False),
+        "all_answered": Q(hotline__answered_at__isnull=False),
+        "called_back": Q(hotline__satisfied__isnull=False), "satisfied": Q(hotline__satisfied=True),
+        "dissatisfied": Q(hotline__satisfied=False),
         "out_of_time": Q(hotline__in_time=False) | Q(hotline__in_time__isnull=True, hotline__limit_at__lt=at),
     }.get(state, Q())  # fmt: skip
 

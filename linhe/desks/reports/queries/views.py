@@ -44,7 +44,7 @@ class ReportView:
 
 
 def report_view(matter: Matter, *, reader: Account | None, at: datetime) -> ReportView:
-    """Everything of a report that this reader may see. ``reader=None`` is whoever holds the link of an anonymous one."""
+    """Everything of a report that this reader may see; ``reader=None`` holds the link of an anonymous one."""
     report = Report.objects.get(pk=matter.pk)
     events = list(
         Event.objects.filter(matter=matter, action__in=(*BEGINNINGS, "solve"))

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from pydantic import field_validator
+
 from linhe.core.loop.data import ActionData, ask
 from linhe.lib.text import Text
+from linhe.lib.working_calendar import SHANGHAI
 
 RESULTS = (
     ("solved", Text("已解决", "solved")),
@@ -29,6 +32,16 @@ class ReceiveOrder(ActionData):
     caller: str = ask("来电人", "caller", keep="desk", max_length=40, default="")
     phone: str = ask("联系电话", "phone", keep="desk", pattern=r"^$|^[0-9+ -]{5,20}$", default="")
     source: str = ask("来源", "source", pattern="^(file|api)$", choices=SOURCES, default="file")
+
+    @field_validator("called_at", "limit_at")
+    @classmethod
+    def _in_shanghai(cls, sent: datetime | None) -> datetime | None:
+        """In Shanghai unless it says its zone, in a year that can be."""
+        if sent is None:
+            return None
+        if not 2000 <= sent.year < 2100:
+            raise ValueError(Text("时间不对，请检查。", "This is no time that can be."))
+        return sent if sent.tzinfo else sent.replace(tzinfo=SHANGHAI)
 
 
 class AssignOrder(ActionData):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from linhe.core.loop import refusals
 from linhe.core.loop.models import MatterClock
 from linhe.core.loop.refusals import Refused
 from linhe.core.loop.step import Step
+from linhe.core.people.encryption import blind_index
 from linhe.core.people.models import Organisation
 from linhe.core.places.models import Place
 from linhe.desks.reports.models import HotlineOrder
@@ -41,7 +43,7 @@ def receive_order(step: Step) -> dict[str, Any]:
     order = HotlineOrder(
         matter=step.matter, number=data.number, category=data.category, organisation=organisation, unit=data.unit,
         called_at=data.called_at, received_at=step.at, limit_at=data.limit_at or step.at, content=data.content,
-        address=data.address, caller=data.caller, phone=data.phone,
+        address=data.address, caller=data.caller, phone=data.phone, phone_index=index_of(data.phone),
     )  # fmt: skip
     try:
         with transaction.atomic():
@@ -97,6 +99,12 @@ def redo_order(step: Step) -> dict[str, Any]:
 def late_order(step: Step) -> dict[str, Any]:
     """The limit has passed without an answer."""
     return _counted(order_of(step).category)
+
+
+def index_of(phone: str) -> str:
+    """The keyed hash by which somebody's own calls are found; numbers are written in many ways, so digits only."""
+    digits = re.sub(r"[^0-9]", "", phone)
+    return blind_index(digits[-11:]) if digits else ""
 
 
 def order_known() -> Refused:

@@ -20,6 +20,7 @@ from linhe.core.loop.refusals import Refused, invalid
 from linhe.core.people.models import Account
 from linhe.core.people.queries import posts_of
 from linhe.core.places.models import Place
+from linhe.core.places.stickers import place_of_sticker
 from linhe.desks.reports import queries, services
 from linhe.desks.reports.queries import Near
 from linhe.desks.reports.services import point_of
@@ -120,11 +121,19 @@ def _ask(request: HttpRequest) -> Ask:
     account = visitor(request)
     behalf = account is not None and "behalf" in request.GET and holds(account, *CLERKS)
     token = text_in(request.GET, "at", 80) or text_in(request.POST, "at", 80)
-    fixed = None
+    fixed = _place_of(token) if token else None
     near: list[Place] = []
     if account is not None and account.home is not None and not behalf:
         near = [account.home.parent if account.home.kind == "unit" and account.home.parent else account.home]
     return Ask(account, behalf, fixed, token if fixed else "", near)
+
+
+def _place_of(token: str) -> Place | None:
+    """The place of a label; a forged one is as good as none, and the form asks where."""
+    try:
+        return place_of_sticker(token)
+    except Refused:
+        return None
 
 
 def _place(request: HttpRequest, ask: Ask) -> Place:
