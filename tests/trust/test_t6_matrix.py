@@ -109,7 +109,8 @@ def changes(before: dict[str, str]) -> set[str]:
 def seen(body: bytes, visitor: str) -> list[str]:
     """The canaries in an answer that this visitor must not come across."""
     text = body.decode(errors="replace")
-    texts = (text, text.encode().decode("unicode_escape", errors="ignore") if "\\u" in text else "")
+    escaped = "\\u" in text and not body.startswith(b"%PDF")
+    texts = (text, text.encode().decode("unicode_escape", errors="ignore") if escaped else "")
     hidden = set(ALL_CANARIES) - MAY_READ.get(visitor, set())
     return sorted(what for what in hidden if any(ALL_CANARIES[what] in t for t in texts))
 
