@@ -17,7 +17,7 @@ def owner_of(category: str, place: Place, *, at: datetime) -> Organisation | Non
     """The organisation in charge of a category at a place; None is the community itself."""
     duty = duty_of(category, at=at, place_code=place.code)
     if duty.owner == DEPARTMENT:
-        return organisation_of(duty.organisation)
+        return department_of(duty.organisation, place)
     if duty.owner == PROPERTY:
         return property_company_of(place, at=at)
     return None
@@ -26,6 +26,12 @@ def owner_of(category: str, place: Place, *, at: datetime) -> Organisation | Non
 def organisation_of(code: str) -> Organisation | None:
     """The organisation of that code, None when there is none."""
     return Organisation.objects.filter(code=code).first() if code else None
+
+
+def department_of(code: str, place: Place) -> Organisation | None:
+    """The department that the duty list names: by its own code, or by its short one in the district of a place."""
+    named = Organisation.objects.filter(code__in=(code, f"{place.code[:6]}-{code}")).order_by("-code")
+    return next((one for one in named if one.place.contains(place)), None)
 
 
 def property_company_of(place: Place, *, at: datetime) -> Organisation | None:
