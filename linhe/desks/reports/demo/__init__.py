@@ -1,4 +1,4 @@
-"""The desk's story in the demo district: two months of reports with all endings, and what is open today."""
+"""The desk's story in the demo district: two months of reports, hotline orders of two years, and what is open today."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 from linhe.core.demo import lay_town, told_fast
 from linhe.core.indicators.rolling import roll_up
+from linhe.desks.reports.demo.hotline import Hotline
 from linhe.desks.reports.demo.past import Past
 from linhe.desks.reports.models import Report
 
@@ -18,6 +19,7 @@ def seed(*, at: datetime) -> dict[str, Any]:
     if not told.exists():
         with told_fast():
             Past(town, at=at).tell()
+            Hotline(town, at=at).tell()
         while roll_up():
             continue
     return {"reports": told.count(), "open": told.filter(matter__closed_at__isnull=True).count()}

@@ -22,7 +22,7 @@ function written() {
 }
 
 async function save() {
-  const fields = written();
+  const fields = [...written(), ["place_name", placeName()]];
   const said = fields.some(([name, value]) => ["words", "spot", "category"].includes(name) && value);
   if (!said && !files.length) return;
   await keep(NAMES.draft, { owner: owner(), address: form.action, fields, files });
