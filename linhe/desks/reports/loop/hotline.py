@@ -35,11 +35,11 @@ HOTLINE = Kind(
         ),
         Action(
             "answer", Text("答复", "answer"), (RECEIVED,), ANSWERED, ANSWERING,
-            data="AnswerOrder", effect="answer_order", notify=CLERKS, icon="message", tone="good",
+            data="AnswerOrder", effect="answer_order", icon="message", tone="good",
         ),
         Action(
             "call_back", Text("登记回访", "note the call back"), (ANSWERED,), CLOSED, CLERKS,
-            data="CallBack", effect="call_back", notify=(ORGANISATION,), icon="phone", tone="good",
+            data="CallBack", effect="call_back", icon="phone", tone="good",
         ),
         Action(
             "redo", Text("不满意，重新办理", "not satisfied, work on it again"), (ANSWERED,), RECEIVED, CLERKS,
