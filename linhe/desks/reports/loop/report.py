@@ -182,7 +182,7 @@ REPORT = Kind(
     stages=STAGES,
     actions=(*BEGIN, *WORK, *ANSWER, *BESIDE),
     clocks=CLOCKS,
-    reads=(WORKER, "grid_worker", SUPERVISOR, "district_officer", "auditor"),
+    reads=(WORKER, "grid_worker", SUPERVISOR, "district_officer"),
     retention_days="reports.retention_days",
     icon="hazard",
 )

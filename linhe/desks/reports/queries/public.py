@@ -125,4 +125,6 @@ def name_of(place: Place) -> Text:
     if place.kind != "building" or place.parent is None or place.parent.kind != "compound":
         return here
     yard = place.parent
-    return Text(f"{yard.name}{here.zh}", f"{here.en}, {yard.name_en or yard.name}")
+    zh = here.zh if here.zh.startswith(yard.name) else f"{yard.name}{here.zh}"
+    yard_en = yard.name_en or yard.name
+    return Text(zh, here.en if here.en.startswith(yard_en) else f"{here.en}, {yard_en}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -45,10 +45,10 @@ def bulk(request: HttpRequest) -> HttpResponse:
     numbers = [
         int(n) for n in request.POST.getlist("report")[:MOST_BULK] if n.isascii() and n.isdecimal() and len(n) < 18
     ]
-    if action not in BULK:
-        raise Http404
-    if not numbers:
-        messages.warning(request, str(Text("请先勾选要办的事项。", "Tick some reports first.")))
+    if action not in BULK or not numbers:
+        messages.warning(
+            request, str(Text("请先勾选要办的事项，再选怎么办。", "Tick some reports, then choose a step."))
+        )
         return _board(request, status=422)
     done, refused = services.act_on_many(
         by=reader(request), numbers=numbers, action=action, words=words, at=timezone.now(), key=key_of(request)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from linhe.core.loop.models import Matter
 from linhe.core.loop.pages import key_of, say, text_in
-from linhe.core.loop.refusals import Refused
+from linhe.core.loop.refusals import Refused, invalid
 from linhe.desks.reports import queries, services
 from linhe.desks.reports.loop.report import CONFIRMED, LAPSED, SOLVED
 from linhe.desks.reports.queries import told_of, trail_of
@@ -28,7 +28,7 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
         return _page(request, matter, token)
     action = ACTIONS.get(request.POST.get("answer", ""))
     if action is None:
-        raise Http404
+        return _page(request, matter, token, refused=invalid({}))
     data = {"words": text_in(request.POST, "words", 500)} if action == "reopen" else None
     try:
         services.answer_by_link(matter=matter, action=action, data=data, at=timezone.now(), key=key_of(request))
