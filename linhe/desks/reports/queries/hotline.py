@@ -197,7 +197,7 @@ def order_view(matter: Matter, *, reader: Account, at: datetime) -> OrderView:
     knows = knows_callers(reader, matter, at=at)
     return OrderView(
         number=order.number, category=names.get(order.category, Text(order.category, order.category)),
-        content=order.content if knows else without_caller(order.content, order.caller),
+        content=without_numbers(order.content if knows else without_name(order.content, order.caller)),
         address=order.address if knows else address_to_building(order.address), unit=order.unit,
         called_at=order.called_at, limit_at=order.limit_at, result=result_name(order.result), in_time=order.in_time,
         satisfied=order.satisfied, caller=order.caller if knows else "",
@@ -205,10 +205,14 @@ def order_view(matter: Matter, *, reader: Account, at: datetime) -> OrderView:
     )  # fmt: skip
 
 
-def without_caller(content: str, caller: str) -> str:
-    """What is wrong, without the caller's name and without any number long enough to reach or identify somebody."""
-    text = content.replace(caller, "来电人") if len(caller) > 1 else content
-    return _LONG_NUMBER.sub("***", text)
+def without_name(content: str, caller: str) -> str:
+    """What is wrong, without the caller's name."""
+    return content.replace(caller, "来电人") if len(caller) > 1 else content
+
+
+def without_numbers(content: str) -> str:
+    """What is wrong, without any number long enough to reach or identify somebody: the caller's has its own button."""
+    return _LONG_NUMBER.sub("***", content)
 
 
 def result_name(code: str) -> Text | None:

@@ -27,6 +27,8 @@ from linhe.lib.tables import read_table
 from linhe.lib.text import Text
 
 TAKEN, KNOWN, BAD = "taken", "known", "bad"
+LINE, FAULTS = "原行号", "问题"
+"""Columns that a file of bad rows has besides its own."""
 _PLACES = ("compound", "community", "village", "subdistrict", "town", "district")
 
 
@@ -176,7 +178,7 @@ def receive_by_key(
 def faulty(row: OrderRow) -> dict[str, str]:
     """A bad row as it was, with its line and what is wrong, to be corrected and sent again."""
     told = "；".join(f"{fault.column}：{fault.message}" for fault in row.faults)
-    return {**row.raw, "原行号": str(row.line), "问题": told}
+    return {**row.raw, LINE: str(row.line), FAULTS: told}
 
 
 def bad_rows(file: HotlineFile, *, at: datetime) -> list[dict[str, str]]:

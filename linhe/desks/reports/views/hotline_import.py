@@ -66,7 +66,9 @@ def preview(request: HttpRequest, file_id: int) -> HttpResponse:
     rows.sort(key=lambda row: (row.state != "bad", row.row.line))
     context = {
         "file": file, "rows": rows[:MOST_SHOWN], "more": max(0, len(rows) - MOST_SHOWN), "counts": counts,
-        "bad": services.bad_rows(file, at=at)[:MOST_SHOWN] if file.imported_at is not None else [],
+        "bad": [
+            (row[services.LINE], row[services.FAULTS]) for row in services.bad_rows(file, at=at)[:MOST_SHOWN]
+        ] if file.imported_at is not None else [],
     }  # fmt: skip
     return render(request, "reports/hotline_preview.html", context)
 

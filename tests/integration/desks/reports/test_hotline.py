@@ -150,7 +150,7 @@ def test_the_company_sees_the_issue_never_the_caller(scene: Scene) -> None:
         page = client.get(f"/matters/{matter.pk}/").content.decode()
         assert "电梯坏了" in page
         assert ("鸟名来电" in page, "2单元" in page) == (knows, knows)
-        assert "19999977733" not in page.replace("电话19999977733", "" if knows else "x")
+        assert "19999977733" not in page
     other = make_post("property_manager", scene.town.compound)
     assert orders_page(other, Asked(), at=AT).rows == []
 

@@ -114,7 +114,7 @@ def test_rates_open_their_orders(scene: Scene) -> None:
     for by, name in (("organisation", "安居物业"), ("category", "物业管理"), ("place", "东街道"), ("x", "安居物业")):
         page = text(client.get(f"/reports/hotline/rates/?by={by}"))
         assert name in page
-        assert page.count(">100<") == 2
+        assert page.count(">100%<") == 2
     links = [part.split('"')[0] for part in page.split('href="/reports/hotline/?')[1:]]
     assert len(links) >= 4
     for link in links[:4]:
