@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "linhe.core.indicators",
     "linhe.web",
     "linhe.desks.errands",
+    "linhe.desks.reports",
     "linhe.desks.councils",
     "linhe.desks.property",
     "linhe.config",
