@@ -1,4 +1,4 @@
-"""The loops of the care desk: a daily sign of life, a visit, a session with its appointments, access in an emergency."""
+"""The loops of the care desk: a daily sign of life, a visit, emergency access, a session and its appointments."""
 
 from linhe.core.loop.kinds import ANYONE, DELEGATE, HANDLER, NEW, REQUESTER, SYSTEM, Action, Clock, Kind, Stage
 from linhe.lib.text import Text
@@ -47,8 +47,9 @@ DAILY_CHECK = Kind(
                effect="note_sign", icon="curtain", tone="good"),
         Action("meter", Text("水电表有读数", "meter moved"), (DUE, NEIGHBOUR), WELL, (SYSTEM,),
                effect="note_sign", icon="check", tone="good"),
-        Action("seen", Text("见到本人，平安", "seen in person, well"), (DUE, *LOOKED), WELL, (HANDLER, DELEGATE, *STAFF),
-               data="Seen", effect="note_seen", notify=(REQUESTER, WORKER), icon="check", tone="good"),
+        Action("seen", Text("见到本人，平安", "seen in person, well"), (DUE, *LOOKED), WELL,
+               (HANDLER, DELEGATE, *STAFF), data="Seen", effect="note_seen", notify=(REQUESTER, WORKER), icon="check",
+               tone="good"),
         Action("needs_help", Text("见到本人，需要帮助", "seen, needs help"), (DUE, *LOOKED), HELPING,
                (HANDLER, DELEGATE, *STAFF), data="Explain", effect="note_help", notify=(REQUESTER, WORKER), icon="care",
                tone="bad"),

@@ -73,7 +73,8 @@ class PlanVisit(ActionData):
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
-        return in_order(self)
+        in_order(self)
+        return self
 
 
 class MoveVisit(ActionData):
@@ -84,7 +85,8 @@ class MoveVisit(ActionData):
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
-        return in_order(self)
+        in_order(self)
+        return self
 
 
 class VisitDone(ActionData):
@@ -124,7 +126,7 @@ class Book(ActionData):
     slot: int = ask("时段", "slot", ge=0, le=47, default=0)
 
 
-def in_order(data: PlanVisit | MoveVisit) -> PlanVisit | MoveVisit:
+def in_order(data: PlanVisit | MoveVisit) -> None:
     """Both ends of a window sensible and in order, or a clear error."""
     for moment in (data.from_at, data.until_at):
         sensible(moment)
@@ -132,4 +134,3 @@ def in_order(data: PlanVisit | MoveVisit) -> PlanVisit | MoveVisit:
         raise ValueError(Text("两个时间的时区写法要一致。", "Write both times with the same kind of time zone."))
     if data.from_at >= data.until_at:
         raise ValueError(Text("“最晚”要晚于“最早”。", "“Not after” must be later than “not before”."))
-    return data

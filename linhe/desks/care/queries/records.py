@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.db.models import Q
+
 from linhe.core.dated import value
 from linhe.core.loop.models import Matter
 from linhe.core.people.models import Account, ReadLog
@@ -101,7 +103,9 @@ def needs_of(person: Account, *, at: datetime) -> list[tuple[Text, str]]:
     if not has_consent(person, "health_needs"):
         return []
     names = need_names(at=at)
-    return [(names.get(n.code, Text(n.code, n.code)), n.words) for n in Need.objects.filter(person=person).order_by("pk")]
+    return [
+        (names.get(n.code, Text(n.code, n.code)), n.words) for n in Need.objects.filter(person=person).order_by("pk")
+    ]
 
 
 def need_names(*, at: datetime) -> dict[str, Text]:
@@ -119,7 +123,7 @@ def _told(purpose: str) -> Text:
     return PURPOSES.get(purpose.split(" · ")[0], EMERGENCY_PURPOSE)
 
 
-def people_at(places_filter: object) -> list[Enrolment]:
+def people_at(places_filter: Q) -> list[Enrolment]:
     """The enrolments of some places, for the community's own list."""
-    rows = Enrolment.objects.filter(places_filter, ended_at__isnull=True)  # type: ignore[arg-type]
+    rows = Enrolment.objects.filter(places_filter, ended_at__isnull=True)
     return list(rows.select_related("person", "home__parent", "community").order_by("-pk"))

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, Q
 
 from linhe.core.dated import value
 from linhe.core.loop.models import Matter
 from linhe.core.people.models import Account
+from linhe.core.people.queries import posts_of
 from linhe.core.places.models import Place, within
 from linhe.desks.care.loop import ATTENDED, BOOKED, OFFERED, WAITING
 from linhe.desks.care.models import Seat, Session
@@ -106,7 +108,7 @@ def cards(sessions: Iterable[Session], *, at: datetime) -> list[Card]:
     return [_card(one, known, at) for one in found]
 
 
-def _card(session: Session, known: dict[tuple[int, int], dict[str, int]], at: datetime) -> Card:
+def _card(session: Session, known: Mapping[tuple[int, int], Mapping[str, Any]], at: datetime) -> Card:
     rows = [known.get((session.pk, n), {}) for n in range(session.slots)]
     slots = [
         Slot(n, slot_at(session, n), session.seats - row.get("held", 0), row.get("waits", 0))
@@ -114,7 +116,12 @@ def _card(session: Session, known: dict[tuple[int, int], dict[str, int]], at: da
     ]
     service = service_of(session.service, at=at) or Service(session.service, Text(session.service, session.service), "")
     return Card(
-        session, session.matter, service, slots, sum(r.get("held", 0) for r in rows), sum(r.get("came", 0) for r in rows)
+        session,
+        session.matter,
+        service,
+        slots,
+        sum(r.get("held", 0) for r in rows),
+        sum(r.get("came", 0) for r in rows),
     )
 
 
@@ -128,3 +135,11 @@ def seats_of(session: Session) -> list[Seat]:
     """Everybody of a session by slot and turn."""
     rows = Seat.objects.filter(session=session, freed=False).select_related("person", "matter")
     return list(rows.order_by("slot", "matter"))
+
+
+def district_of(account: Account, *, at: datetime) -> Place | None:
+    """Where someone may book: the district of their home, else of their post."""
+    if account.home is not None:
+        return account.home.district or account.home
+    post = next(iter(posts_of(account, at=at)), None)
+    return (post.place.district or post.place) if post else None

@@ -105,7 +105,8 @@ def note_excuse(step: Step) -> None:
 def absent(enrolment: Enrolment, day: Any) -> bool:
     """Whether an absence covers a day."""
     return any(
-        one.first <= day and (one.last is None or day <= one.last) for one in Absence.objects.filter(enrolment=enrolment)
+        one.first <= day and (one.last is None or day <= one.last)
+        for one in Absence.objects.filter(enrolment=enrolment)
     )
 
 

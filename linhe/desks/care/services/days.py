@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.db.models import Exists, OuterRef, Q
 
@@ -33,7 +33,9 @@ def open_day(*, at: datetime, most: int = 5000) -> int:
         return 0
     day, opened = local_date(at), 0
     for enrolment in _without_check(day)[:most]:
-        joined_late = local_date(enrolment.enrolled_at) == day and late_by(enrolment, enrolment.enrolled_at) >= NEW_GRACE
+        joined_late = (
+            local_date(enrolment.enrolled_at) == day and late_by(enrolment, enrolment.enrolled_at) >= NEW_GRACE
+        )
         if not joined_late and has_consent(enrolment.person, "daily_check"):
             opened += _open(enrolment, at) is not None
     return opened
@@ -78,10 +80,12 @@ def _open(enrolment: Enrolment, at: datetime) -> Matter | None:
     return None if outcome.repeated else outcome.matter
 
 
-def _without_check(day: object) -> list[Enrolment]:
+def _without_check(day: date) -> list[Enrolment]:
     away = Absence.objects.filter(
-        Q(last__isnull=True) | Q(last__gte=day), enrolment=OuterRef("pk"), first__lte=day  # type: ignore[misc]
+        Q(last__isnull=True) | Q(last__gte=day),
+        enrolment=OuterRef("pk"),
+        first__lte=day,
     )
-    has = Check.objects.filter(person=OuterRef("person"), day=day)  # type: ignore[misc]
+    has = Check.objects.filter(person=OuterRef("person"), day=day)
     rows = Enrolment.objects.filter(~Exists(has), ~Exists(away), ended_at__isnull=True, person__is_active=True)
     return list(rows.select_related("person", "community").order_by("check_time", "pk"))

@@ -67,7 +67,12 @@ def enrol(*, person: Account, by: Account, wish: Wish, how: str, at: datetime) -
         raise Refused("enrolled_already", Text("已经参加了。", "Already taking part."))
     give_consent(account=person, purpose="daily_check", at=at)
     enrolment = Enrolment(
-        person=person, community=community, consented_how=how, enrolled_by=by, enrolled_at=at, check_time=wish.check_time
+        person=person,
+        community=community,
+        consented_how=how,
+        enrolled_by=by,
+        enrolled_at=at,
+        check_time=wish.check_time,
     )
     return _keep(enrolment, wish, at)
 
@@ -128,7 +133,9 @@ def stop_checks(person: Account, at: datetime) -> None:
     enrolment = Enrolment.objects.select_for_update(of=("self",)).filter(person=person, ended_at__isnull=True).first()
     if enrolment is None:
         return
-    for check in Check.objects.filter(enrolment=enrolment, matter__closed_at__isnull=True).select_related("matter__place"):
+    for check in Check.objects.filter(enrolment=enrolment, matter__closed_at__isnull=True).select_related(
+        "matter__place"
+    ):
         act(check.matter, "stop", by=None, at=at)
     Enrolment.objects.filter(pk=enrolment.pk).update(
         **EMPTY, home=None, neighbour=None, meter_index=None, ended_at=max(at, enrolment.enrolled_at)
@@ -172,9 +179,7 @@ def come_back(*, enrolment: Enrolment, by: Account, at: datetime) -> None:
 
 def _acts_for(by: Account, enrolment: Enrolment, at: datetime) -> bool:
     return (
-        by.pk == enrolment.person_id
-        or by.pk in family_of(enrolment, at=at)
-        or works_at(by, enrolment.community, at=at)
+        by.pk == enrolment.person_id or by.pk in family_of(enrolment, at=at) or works_at(by, enrolment.community, at=at)
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 
@@ -83,13 +83,13 @@ def take_readings(*, source: MeterSource, readings: list[Reading], at: datetime)
     return ended
 
 
-def _waiting(source: MeterSource, index: str, day: object) -> Check | None:
+def _waiting(source: MeterSource, index: str, day: date) -> Check | None:
     enrolment = Enrolment.objects.filter(
         meter_index=index, ended_at__isnull=True, community__district=source.district
     ).first()
     if enrolment is None:
         return None
-    today = Check.objects.filter(enrolment=enrolment, day=day, matter__closed_at__isnull=True)  # type: ignore[misc]
+    today = Check.objects.filter(enrolment=enrolment, day=day, matter__closed_at__isnull=True)
     return today.select_related("matter__place").first()
 
 

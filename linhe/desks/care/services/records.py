@@ -1,4 +1,4 @@
-"""A record opens only for a stated purpose that belongs to a matter, and each look is noted where the person sees it."""
+"""A record opens for a stated purpose that belongs to a matter only; each look is noted where the person sees it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.db import transaction
 from linhe.core.dated import value
 from linhe.core.loop.acting import begin
 from linhe.core.loop.models import Matter
-from linhe.core.loop.refusals import Refused, invalid, not_allowed, not_found
+from linhe.core.loop.refusals import Refused, invalid, not_found
 from linhe.core.loop.step import Outcome, Step
 from linhe.core.people.models import Account
 from linhe.core.people.services import log_read
@@ -29,9 +29,7 @@ def open_record(*, reader: Account, matter: Matter, purpose: str, at: datetime) 
     if purpose not in PURPOSES:
         raise invalid({"purpose": str(Text("请选择用途。", "Say what for."))})
     until = at + timedelta(minutes=value("care.opening_minutes", at=at, place_code=matter.place.code))
-    return Opening.objects.create(
-        reader=reader, person=person, matter=matter, purpose=purpose, at=at, until=until
-    )
+    return Opening.objects.create(reader=reader, person=person, matter=matter, purpose=purpose, at=at, until=until)
 
 
 @transaction.atomic
@@ -60,15 +58,13 @@ def glass_broken(step: Step) -> None:
     """Effect: the record is open to this one reader from now on, for a while."""
     person, by = step.matter.beneficiary, step.by
     if person is None or by is None or person.pk == by.pk:
-        raise not_allowed()
+        raise invalid({"person": str(Text("请选择另一位居民。", "Choose another person."))})
     here = Enrolment.objects.filter(person=person, community=step.matter.at_community_id, ended_at__isnull=True)
     if not here.exists() and not Need.objects.filter(person=person, community=step.matter.at_community_id).exists():
         raise Refused("no_record", Text("这里没有这份档案。", "There is no such record here."))
     step.matter.handler = by
     until = step.at + timedelta(minutes=value("care.glass_minutes", at=step.at, place_code=step.matter.place.code))
-    Opening.objects.create(
-        reader=by, person=person, matter=step.matter, purpose="emergency", at=step.at, until=until
-    )
+    Opening.objects.create(reader=by, person=person, matter=step.matter, purpose="emergency", at=step.at, until=until)
 
 
 def shut_glass(step: Step) -> None:

@@ -62,9 +62,7 @@ def plan_visit(step: Step) -> None:
         raise Refused("no_consent", Text("本人还没有同意登记照护需求。", "There is no consent to note needs of care."))
     from_at, until_at = _window(data, step.at)
     step.matter.handler = _visitor(data.visitor_id, step)
-    Visit.objects.create(
-        matter=step.matter, home=person.home, from_at=from_at, until_at=until_at, minutes=data.minutes
-    )
+    Visit.objects.create(matter=step.matter, home=person.home, from_at=from_at, until_at=until_at, minutes=data.minutes)
     step.due["visit"] = until_at
 
 
@@ -76,9 +74,7 @@ def move_visit(step: Step) -> None:
 
 
 def _window(data: Any, at: datetime) -> tuple[datetime, datetime]:
-    from_at, until_at = (
-        m if m.tzinfo else m.replace(tzinfo=SHANGHAI) for m in (data.from_at, data.until_at)
-    )
+    from_at, until_at = (m if m.tzinfo else m.replace(tzinfo=SHANGHAI) for m in (data.from_at, data.until_at))
     if until_at <= at:
         raise invalid({"until_at": str(Text("这个时间已经过去。", "This time is over."))})
     return from_at, until_at
@@ -93,7 +89,9 @@ def _visitor(account_id: int | None, step: Step) -> Account | None:
         Q(valid_to__isnull=True) | Q(valid_to__gt=step.at), valid_from__lte=step.at,
         place__community=step.matter.at_community_id,
     ).values("account"))  # fmt: skip
-    known |= Q(pk__in=Enrolment.objects.filter(person=step.matter.beneficiary, ended_at__isnull=True).values("neighbour"))
+    known |= Q(
+        pk__in=Enrolment.objects.filter(person=step.matter.beneficiary, ended_at__isnull=True).values("neighbour")
+    )
     found = Account.objects.filter(known, pk=account_id, is_active=True).first()
     if found is None:
         raise invalid({"visitor_id": str(Text("请从列表中选择。", "Please choose from the list."))})
