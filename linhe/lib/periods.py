@@ -46,6 +46,12 @@ def month_of(at: datetime) -> Stretch:
     return _midnight(day.replace(day=1)), _midnight(_months_on(day.year, day.month, 1))
 
 
+def months_after(at: datetime, months: int) -> datetime:
+    """The first moment of the month that comes so many months after the one that a moment lies in."""
+    day = local_date(at)
+    return _midnight(_months_on(day.year, day.month, months))
+
+
 def _months_on(year: int, month: int, months: int) -> date:
     years, rest = divmod(month - 1 + months, 12)
     return date(year + years, rest + 1, 1)

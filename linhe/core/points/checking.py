@@ -30,6 +30,7 @@ _ONE_SIDED = """
     SELECT o.id FROM points_transfer o LEFT JOIN points_transfer r ON r.reverses_id = o.id
     WHERE (o.state = 'reversed') <> (r.id IS NOT NULL) OR (r.id IS NOT NULL AND r.points <> -o.points) ORDER BY o.id
 """
+_HELD = "SELECT id FROM points_transfer WHERE held AND state <> 'pending' ORDER BY id"
 
 
 def problems_of_the_ledger() -> Iterator[str]:
@@ -40,6 +41,7 @@ def problems_of_the_ledger() -> Iterator[str]:
         (_BALANCES, "points: account {} has another balance than its entries make"),
         (_CREDITED_TWICE, "points: event {} is credited twice"),
         (_ONE_SIDED, "points: transfer {} is reversed on one side only"),
+        (_HELD, "points: transfer {} is held by a dispute and not pending"),
     ):
         with connection.cursor() as cursor:
             cursor.execute(query)

@@ -111,11 +111,12 @@ class Transfer(Located):
     """Points moved between a person and a pool by a rule, at most once for an event.
 
     ``points`` is what the person (``credited``) gets, negative when it is taken. ``counterpart`` is whom the service
-    was for: it caps what the same two people can earn together. A pending transfer settles at ``settles_at``.
+    was for: it caps what the same two people can earn together. A pending transfer settles at ``settles_at``, but not
+    while an open dispute has it ``held``. What was given can be used until ``expires_at``, for ever without one.
     """
 
     class State(models.TextChoices):
-        """Where a transfer stands; the only thing about it that may change."""
+        """Where a transfer stands; besides ``held`` the only thing about it that may change."""
 
         PENDING = "pending"
         SETTLED = "settled"
@@ -131,12 +132,15 @@ class Transfer(Located):
     by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     at = models.DateTimeField()
     settles_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True)
+    held = models.BooleanField(default=False)
     state = models.CharField(max_length=8, choices=State, default=State.PENDING)
 
     class Meta:
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["credited", "at"], name="transfer_credited"),
             models.Index(fields=["settles_at"], name="transfer_due", condition=Q(state="pending")),
+            models.Index(fields=["expires_at"], name="transfer_expires", condition=Q(expires_at__isnull=False)),
             models.Index(fields=["event"], name="transfer_event"),
             models.Index(fields=["at_district", "at"], name="transfer_district"),
             models.Index(fields=["at_subdistrict", "at"], name="transfer_subdistrict"),
@@ -156,10 +160,15 @@ class Transfer(Located):
                 condition=Q(reverses__isnull=True) | Q(state="settled"), name="transfer_reversal_is_settled"
             ),
             models.CheckConstraint(condition=Q(settles_at__gte=F("at")), name="transfer_settles_after_it_is_made"),
+            models.CheckConstraint(condition=Q(held=False) | Q(state="pending"), name="transfer_held_is_pending"),
+            models.CheckConstraint(
+                condition=Q(expires_at__isnull=True) | Q(points__gt=0, expires_at__gte=F("settles_at")),
+                name="transfer_expires_after_it_settles",
+            ),
         ]
         triggers: ClassVar[list[pgtrigger.Trigger]] = [
             pgtrigger.Protect(name="transfer_is_never_deleted", operation=pgtrigger.Delete),
-            pgtrigger.ReadOnly(name="transfer_changes_its_state_only", exclude=["state"]),
+            pgtrigger.ReadOnly(name="transfer_changes_its_state_only", exclude=["state", "held"]),
             pgtrigger.FSM(
                 name="transfer_state_moves_forward",
                 field="state",

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Max, Q, Sum
 
 from linhe.core.loop.queries import PAGE_SIZE, Page, page_of
 from linhe.core.people.models import Account
 from linhe.core.places.models import Place, within
 from linhe.core.points.models import Entry, PointAccount, Proposal, Transfer
+from linhe.core.points.rules import BY_HAND
 from linhe.lib.periods import Quarter
 
 
@@ -31,6 +33,16 @@ class Ranked:
     credits: int
 
 
+@dataclass(frozen=True, slots=True)
+class Earned:
+    """What one person earned at a place in a quarter, by how many services, and when the last of it was earned."""
+
+    account_id: int
+    points: int
+    services: int
+    reached_at: datetime
+
+
 def balance(account: Account) -> Balance:
     """What a person has."""
     row = PointAccount.objects.filter(owner=account).values_list("pending", "balance").first()
@@ -50,21 +62,27 @@ def statement(account: Account, *, before: int | None = None, size: int = PAGE_S
     return page_of(rows, before=before, size=size)
 
 
-def ranking(place: Place, quarter: Quarter, *, most: int = 100) -> list[Ranked]:
-    """Who earned most for services at a place in a quarter; only what is settled and not reversed counts."""
+def earned(place: Place, quarter: Quarter) -> list[Earned]:
+    """What people earned at a place in a quarter; only what is settled and not reversed counts, whatever they have
+    used of it meanwhile."""
     first, after = quarter.stretch()
     rows = (
         Transfer.objects.filter(within(place), at__gte=first, at__lt=after, reverses__isnull=True)
-        .filter(state=Transfer.State.SETTLED)
+        .filter(Q(event__isnull=False, points__gt=0) | Q(rule=BY_HAND), state=Transfer.State.SETTLED)
         .values("credited__owner_id")
-        .annotate(total=Sum("points"), credits=Count("pk", filter=Q(event__isnull=False)))
+        .annotate(total=Sum("points"), credits=Count("event", distinct=True), reached=Max("at"))
         .filter(total__gt=0)
-        .order_by("-total", "credited__owner_id")[:most]
+        .order_by("-total", "credited__owner_id")
     )
+    return [Earned(row["credited__owner_id"], row["total"], row["credits"], row["reached"]) for row in rows]
+
+
+def ranking(place: Place, quarter: Quarter, *, most: int = 100) -> list[Ranked]:
+    """Who earned most for services at a place in a quarter."""
     ranked: list[Ranked] = []
-    for number, row in enumerate(rows, start=1):
-        rank = ranked[-1].rank if ranked and ranked[-1].points == row["total"] else number
-        ranked.append(Ranked(rank, row["credited__owner_id"], row["total"], row["credits"]))
+    for number, one in enumerate(earned(place, quarter)[:most], start=1):
+        rank = ranked[-1].rank if ranked and ranked[-1].points == one.points else number
+        ranked.append(Ranked(rank, one.account_id, one.points, one.services))
     return ranked
 
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 
-from linhe.core.dated import value
 from linhe.core.loop.models import Event
 from linhe.core.loop.refusals import Refused
 from linhe.core.people.models import Account
 from linhe.core.places.models import Place, ancestors_of
 from linhe.core.points.models import Entry, PointAccount, Transfer
+from linhe.core.points.rules import BY_HAND, Rule, rule_of
 from linhe.lib.periods import day_of, month_of
 from linhe.lib.text import Text
 
@@ -52,38 +53,80 @@ def pool_at(place: Place, *, pool: str = POOL) -> PointAccount:
 
 @transaction.atomic
 def credit(*, account: Account, rule: str, event: Event, at: datetime, place: Place) -> Credit:
-    """Credit a person for an event by a rule: the amount is the dated parameter ``points.<rule>`` at the place.
+    """Credit a person for an event by a rule (see :mod:`linhe.core.points.rules`): amount and limits are dated.
 
-    The credit is pending until the dispute window (``points.dispute_days``) closes. The same event credits the same
-    person by the same rule once; asked again, the first credit comes back as ``repeated``. A credit that would pass
-    the cap of the day (``points.cap_a_day``, per rule) or of the pair of helper and helped in a month
-    (``points.pair_cap_a_month``) is not given at all: nothing is written, and the result says which cap.
+    The credit is pending until the rule's dispute window closes. The same event credits the same person by the same
+    rule once; asked again, the first credit comes back as ``repeated``. A credit that would pass the rule's cap of the
+    day or of the pair of helper and helped in a month is not given at all: nothing is written, and the result says
+    which cap.
     """
     holder = _locked(account)
     earlier = Transfer.objects.filter(event=event, rule=rule, credited=holder, reverses__isnull=True).first()
     if earlier is not None:
         return Credit(earlier.points, earlier, repeated=True)
-    points = value(f"points.{rule}", at=at, place_code=place.code)
+    by = rule_of(rule, at=at, place_code=place.code)
     helped_id = event.matter.beneficiary_id or event.matter.requester_id
-    if points == 0:
+    if by.points == 0:
         return Credit(0, None, "no_points")
-    if reason := _over_a_cap(holder, helped_id, rule, points, at, place):
+    if reason := _over_a_cap(holder, helped_id, by, at):
         return Credit(0, None, reason)
-    window = timedelta(days=value("points.dispute_days", at=at, place_code=place.code))
     made = Transfer.objects.create(
-        rule=rule, credited=holder, points=points, event=event, counterpart_id=helped_id, at=at,
-        settles_at=at + window, state=Transfer.State.PENDING, **ancestors_of(place),
+        rule=rule, credited=holder, points=by.points, event=event, counterpart_id=helped_id, at=at,
+        settles_at=at + timedelta(days=by.dispute_days), expires_at=by.expires_at(at), state=Transfer.State.PENDING,
+        **ancestors_of(place),
     )  # fmt: skip
-    _enter(made, from_pool=pool_at(place))
-    return Credit(points, made)
+    _enter(made, pool_at(place))
+    return Credit(by.points, made)
+
+
+@transaction.atomic
+def spend(
+    *, account: Account, rule: str, points: int, event: Event, pool: str, at: datetime, place: Place
+) -> Transfer:  # fmt: skip
+    """Move settled points of a person to a pool of the place's district, once for an event.
+
+    Raises :class:`Refused` when there are not enough; undone by :func:`reverse` of the same event.
+    """
+    holder = _locked(account)
+    earlier = Transfer.objects.filter(event=event, rule=rule, credited=holder, reverses__isnull=True).first()
+    if earlier is not None:
+        return earlier
+    if holder.balance < points:
+        raise not_enough()
+    made = Transfer.objects.create(
+        rule=rule, credited=holder, points=-points, event=event, at=at, settles_at=at, state=Transfer.State.SETTLED,
+        **ancestors_of(place),
+    )  # fmt: skip
+    _enter(made, pool_at(place, pool=pool))
+    return made
+
+
+@transaction.atomic
+def hold(*, events: Iterable[Event]) -> int:
+    """Keep what these events credited pending while a dispute is open. Returns how many credits are held.
+
+    Raises :class:`Refused` when one of them was settled before: then its window had closed.
+    """
+    credited = _credited_by(events)
+    if credited.filter(state=Transfer.State.SETTLED).exists():
+        raise Refused("too_late", Text("积分已到账，不能再提异议。", "The points are settled; it is too late."))
+    return credited.filter(state=Transfer.State.PENDING).update(held=True)
+
+
+@transaction.atomic
+def release(*, events: Iterable[Event]) -> int:
+    """A dispute is over and the credits stand: they settle with the next run once their window has closed."""
+    return _credited_by(events).filter(held=True).update(held=False)
 
 
 def settle_due(*, at: datetime, most: int = 1000) -> int:
-    """Settle the pending transfers whose dispute window has closed. Idempotent. Returns how many were settled.
+    """Settle the pending transfers whose dispute window has closed and that no open dispute holds.
+
+    Idempotent. Returns how many were settled.
 
     One person a transaction: only one balance is locked at a time, so two runs and new credits cannot deadlock.
     """
-    due = Transfer.objects.filter(state=Transfer.State.PENDING, settles_at__lte=at)
+    due = Transfer.objects.filter(state=Transfer.State.PENDING, held=False, settles_at__lte=at)
     settled = 0
     for account_id in sorted(set(due.order_by("settles_at").values_list("credited_id", flat=True)[:most])):
         with transaction.atomic():
@@ -116,10 +159,10 @@ def transfer_by_hand(
     if holder.balance + points < 0:
         raise not_enough()
     made = Transfer.objects.create(
-        rule="manual", credited=holder, points=points, memo=memo, by=by, at=at, settles_at=at,
+        rule=BY_HAND, credited=holder, points=points, memo=memo, by=by, at=at, settles_at=at,
         state=Transfer.State.SETTLED, **ancestors_of(place),
     )  # fmt: skip
-    _enter(made, from_pool=pool_at(place))
+    _enter(made, pool_at(place))
     return made
 
 
@@ -132,19 +175,25 @@ def _locked(account: Account) -> PointAccount:
     return PointAccount.objects.select_for_update().get(pk=account_of(account).pk)
 
 
-def _over_a_cap(
-    holder: PointAccount, helped_id: int | None, rule: str, points: int, at: datetime, place: Place
-) -> Reason:
+def _credited_by(events: Iterable[Event]) -> QuerySet[Transfer]:
+    """What events credited, once the people who have it are locked."""
+    credited = Transfer.objects.filter(event__in=list(events), reverses__isnull=True, points__gt=0)
+    ids = sorted(set(credited.values_list("credited_id", flat=True)))
+    list(PointAccount.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
+    return credited
+
+
+def _over_a_cap(holder: PointAccount, helped_id: int | None, by: Rule, at: datetime) -> Reason:
     """Which cap the credit would pass. The account is locked, so no other credit of this person comes in between."""
-    given = Transfer.objects.filter(credited=holder, rule=rule, event__isnull=False, reverses__isnull=True)
+    given = Transfer.objects.filter(credited=holder, rule=by.code, event__isnull=False, reverses__isnull=True)
     given = given.exclude(state=Transfer.State.REVERSED)
     first, after = day_of(at)
     today = given.filter(at__gte=first, at__lt=after).aggregate(points=Sum("points"))["points"] or 0
-    if today + points > value("points.cap_a_day", at=at, place_code=place.code):
+    if today + by.points > by.cap_a_day:
         return "cap_a_day"
     first, after = month_of(at)
     together = given.filter(counterpart_id=helped_id, at__gte=first, at__lt=after)
-    if helped_id and together.count() >= value("points.pair_cap_a_month", at=at, place_code=place.code):
+    if helped_id and together.count() >= by.pair_cap_a_month:
         return "pair_cap_a_month"
     return ""
 
@@ -153,7 +202,7 @@ def _reverse_one(one: Transfer, holder: PointAccount, reason: str, at: datetime,
     if one.state == Transfer.State.SETTLED and holder.balance < one.points:
         raise not_enough()
     # A pending transfer counts as settled from here on, so the counter-transfer never takes what is not there.
-    Transfer.objects.filter(pk=one.pk).update(state=Transfer.State.REVERSED)
+    Transfer.objects.filter(pk=one.pk).update(state=Transfer.State.REVERSED, held=False)
     located = {f.attname: getattr(one, f.attname) for f in Transfer._meta.fields if f.name.startswith(("at_", "place"))}
     counter = Transfer.objects.create(
         rule=one.rule, credited=holder, points=-one.points, event_id=one.event_id, counterpart_id=one.counterpart_id,
@@ -167,10 +216,10 @@ def _reverse_one(one: Transfer, holder: PointAccount, reason: str, at: datetime,
     return counter
 
 
-def _enter(made: Transfer, *, from_pool: PointAccount) -> None:
+def _enter(made: Transfer, pool: PointAccount) -> None:
     Entry.objects.bulk_create(
         [
             Entry(transfer=made, point_account_id=made.credited_id, amount=made.points),
-            Entry(transfer=made, point_account=from_pool, amount=-made.points),
+            Entry(transfer=made, point_account=pool, amount=-made.points),
         ]
     )

@@ -137,7 +137,7 @@ CHECK = (
     ),
     Action(
         "dismiss", Text("异议不成立", "dispute dismissed"), (DISPUTED,), CONFIRMED, (WORKER,),
-        data="Explain", effect="confirm_errand", notify=(REQUESTER, HANDLER), icon="done", tone="good",
+        data="Explain", effect="dismiss_dispute", notify=(REQUESTER, HANDLER), icon="done", tone="good",
     ),
 )  # fmt: skip
 

@@ -4,6 +4,7 @@ from linhe.desks.errands.services.address import AddressView, reveal_address
 from linhe.desks.errands.services.dispatch import BatchReport, dispatch_batch, dispatch_to, raise_errand, take
 from linhe.desks.errands.services.errand import (
     confirm_errand,
+    dismiss_dispute,
     explain_unserved,
     finish_by_code,
     finish_unseen,
@@ -28,8 +29,8 @@ from linhe.desks.errands.services.taking import free_offer, join_route, leave_ro
 
 __all__ = [
     "AddressView", "BatchReport", "OwnStop", "Report", "confirm_errand", "confirm_paid", "confirm_received",
-    "dispatch_batch", "dispatch_to", "end_shift", "explain_unserved", "finish_by_code", "finish_unseen", "free_offer",
-    "join_route", "leave_route", "offer_to_courier", "open_dispute", "open_errand", "pass_pickup", "pass_stop",
-    "raise_errand", "rate_errand", "record_advance", "reveal_address", "reverse_credit", "start_shift", "take",
-    "take_in_reports", "update_position", "withdraw_errand",
+    "dismiss_dispute", "dispatch_batch", "dispatch_to", "end_shift", "explain_unserved", "finish_by_code",
+    "finish_unseen", "free_offer", "join_route", "leave_route", "offer_to_courier", "open_dispute", "open_errand",
+    "pass_pickup", "pass_stop", "raise_errand", "rate_errand", "record_advance", "reveal_address", "reverse_credit",
+    "start_shift", "take", "take_in_reports", "update_position", "withdraw_errand",
 ]  # fmt: skip

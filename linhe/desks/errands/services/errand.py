@@ -14,7 +14,8 @@ from linhe.core.loop.models import Event
 from linhe.core.loop.refusals import Refused, invalid
 from linhe.core.loop.step import Step
 from linhe.core.places.models import Place
-from linhe.core.points.services import credit, reverse
+from linhe.core.points.rules import rule_of
+from linhe.core.points.services import credit, hold, release, reverse
 from linhe.desks.errands.loop import CONFIRMED
 from linhe.desks.errands.models import ErrandDetail, Offer
 from linhe.desks.errands.queries.menu import Service, service_of
@@ -94,12 +95,20 @@ def confirm_errand(step: Step) -> None:
 
 
 def open_dispute(step: Step) -> None:
-    """A confirmed errand may be disputed while its points are pending: counted from the first time it was confirmed."""
-    days = value("points.dispute_days", at=step.at, place_code=step.matter.place.code)
-    confirmed = Event.objects.filter(matter=step.matter, to_stage=CONFIRMED).order_by("seq").first()
-    if confirmed is not None and step.at >= confirmed.at + timedelta(days=days):
+    """A confirmed errand may be disputed while its points are pending: counted from the first time it was confirmed.
+    They stay pending for as long as the dispute is open."""
+    days = rule_of("errand", at=step.at, place_code=step.matter.place.code).dispute_days
+    confirmed = list(Event.objects.filter(matter=step.matter, to_stage=CONFIRMED).order_by("seq"))
+    if confirmed and step.at >= confirmed[0].at + timedelta(days=days):
         message = Text(f"确认已超过 {days} 天，不能再提异议。", f"It was confirmed more than {days} days ago.")
         raise Refused("too_late", message)
+    hold(events=confirmed)
+
+
+def dismiss_dispute(step: Step) -> None:
+    """Not upheld: held points are free to settle; an errand that was never confirmed before is confirmed now."""
+    release(events=Event.objects.filter(matter=step.matter, to_stage=CONFIRMED))
+    confirm_errand(step)
 
 
 def reverse_credit(step: Step) -> dict[str, Any]:

@@ -9,7 +9,8 @@ from linhe.core.loop.jobs import sweep_clocks
 from linhe.core.loop.models import Event
 from linhe.core.loop.refusals import Refused
 from linhe.core.loop.verifying import checks
-from linhe.core.points.queries import balance
+from linhe.core.points.queries import Balance, balance
+from linhe.core.points.services import settle_due
 from linhe.desks.errands import queries, services
 from linhe.desks.errands.models import Advance, ErrandDetail, Offer, Shift, Stop
 from tests.integration.desks.errands.conftest import AT, Town, after, code_of, photo
@@ -152,6 +153,19 @@ def test_a_dismissed_dispute_credits_once(town: Town) -> None:
     act(matter, "dispute", by=town.resident, data={"words": "少了一盒"}, at=after(60))
     act(matter, "dismiss", by=town.worker, data={"words": "已核实无误"}, at=after(90))
     assert balance(town.courier).pending == 10
+
+
+@pytest.mark.parametrize("verdict", ["uphold", "dismiss"])
+def test_points_stay_pending_while_a_dispute_is_open(town: Town, verdict: str) -> None:
+    matter = town.done()
+    act(matter, "rate", by=town.resident, data={"stars": 4}, at=after(20))
+    act(matter, "dispute", by=town.resident, data={"words": "少了一盒"}, at=after(60))
+    long_after = after(60 + 30 * 1440)
+    settle_due(at=long_after)
+    assert balance(town.courier) == Balance(pending=10)
+    act(matter, verdict, by=town.worker, data={"words": "已核实"}, at=long_after)
+    settle_due(at=long_after)
+    assert balance(town.courier) == (Balance() if verdict == "uphold" else Balance(0, 10))
 
 
 def test_a_dispute_comes_too_late(town: Town) -> None:
