@@ -163,7 +163,7 @@ def session_do(request: HttpRequest, matter_id: int, action: str) -> HttpRespons
 def seat_do(request: HttpRequest, matter_id: int, action: str) -> HttpResponse:
     """Came, or did not."""
     matter = matter_or_404(request, matter_id, APPOINTMENT.code)
-    found = _hosted(request, matter.care_seat.session_id)  # type: ignore[attr-defined]  # one-to-one of this kind
+    found = _hosted(request, matter.care_seat.session_id)
     if action not in ("attend", "no_show"):
         raise Http404
     try:
