@@ -83,7 +83,8 @@ def change(*, enrolment: Enrolment, by: Account, wish: Wish, version: int | None
     locked = Enrolment.objects.select_for_update(of=("self",)).get(pk=enrolment.pk)
     if locked.ended_at is not None or wish.home.community_id != locked.community_id:
         raise Refused("ended", Text("已经不再参加，或搬到了别的社区。", "It has ended, or the home is elsewhere now."))
-    _check_asker(locked.person, by, wish.home, locked.consented_how, at)
+    if by.pk != locked.person_id and not works_at(by, wish.home, at=at):
+        raise not_allowed()
     if version is not None and version != locked.version:
         raise out_of_step()
     locked.version += 1
