@@ -14,8 +14,7 @@ from linhe.core.people.models import Account
 from linhe.core.places.models import Place
 from linhe.core.places.services import add_place
 from linhe.desks.care import services
-from linhe.desks.care.models import Check, Enrolment
-from linhe.desks.care.services.days import _open
+from linhe.desks.care.models import Check
 from tests.browser.conftest import Enter, too_small
 from tests.browser.town import Town
 from tests.factories import make_account, make_post
@@ -43,10 +42,8 @@ def taking_part(town: Town) -> tuple[Account, Account]:
 
 
 def day(town: Town, at: datetime) -> Matter:
-    """Open a day."""
-    matter = _open(Enrolment.objects.select_related("person", "community").get(person=town.elder), at)
-    assert matter is not None
-    return matter
+    """A day begins."""
+    return begin("daily_check", "open", by=None, place=town.community, beneficiary=town.elder, at=at).matter
 
 
 def test_an_elder_taps_and_the_next_day_is_seen(town: Town, enter: Enter, shoot: Shoot, accessible: Accessible) -> None:
@@ -73,7 +70,7 @@ def test_an_elder_taps_and_the_next_day_is_seen(town: Town, enter: Enter, shoot:
     expect(phone.get_by_text("五楼左手第二扇，蓝窗帘")).to_be_visible()
     accessible(phone)
     shoot(phone, "care-neighbour")
-    phone.get_by_text("没见到，请单元长").click()
+    phone.locator("summary", has_text="没见到，请单元长").click()
     phone.get_by_role("button", name="没见到，请单元长").click()
     expect(phone.locator("#looks")).to_have_count(0)
 
@@ -81,7 +78,7 @@ def test_an_elder_taps_and_the_next_day_is_seen(town: Town, enter: Enter, shoot:
     phone.locator("#looks a").first.click()
     phone.get_by_role("button", name="看要点").click()
     expect(phone.get_by_text("501室")).to_be_visible()
-    phone.get_by_text("没见到，请社区上门").click()
+    phone.locator("summary", has_text="没见到，请社区上门").click()
     phone.get_by_role("button", name="没见到，请社区上门").click()
 
     family = enter(town.daughter, "/care/")
