@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "linhe.web",
     "linhe.desks.errands",
     "linhe.desks.reports",
+    "linhe.desks.care",
     "linhe.desks.councils",
     "linhe.desks.property",
     "linhe.config",

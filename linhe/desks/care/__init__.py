@@ -1,0 +1,1 @@
+"""Care of people who agreed to it: a daily sign of life, visits, appointments."""

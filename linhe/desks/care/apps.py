@@ -1,0 +1,29 @@
+"""The care desk."""
+
+from django.apps import AppConfig
+
+
+class CareConfig(AppConfig):
+    """Daily look-ins, visits and appointments."""
+
+    name = "linhe.desks.care"
+    label = "care"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Make the desk known, what it holds about people, and what stops with a consent."""
+        from linhe.core.loop import retention
+        from linhe.core.loop.registry import register_desk
+        from linhe.core.people import holdings, withdrawals
+        from linhe.desks.care.desk import DESK
+        from linhe.desks.care.loop import DAILY_CHECK, VISIT
+        from linhe.desks.care.services.enrolling import stop_checks
+        from linhe.desks.care.services.personal import HOLDING, forget_checks, forget_openings
+        from linhe.desks.care.services.visits import forget_needs
+
+        register_desk(DESK)
+        holdings.register(HOLDING)
+        retention.register(DAILY_CHECK.code, forget_checks)
+        retention.register(VISIT.code, forget_openings)
+        withdrawals.register("daily_check", stop_checks)
+        withdrawals.register("health_needs", forget_needs)
