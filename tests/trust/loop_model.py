@@ -39,6 +39,7 @@ class MatterModel:
     requester_id: int | None
     beneficiary_id: int | None
     handler_id: int | None = None
+    organisation_id: int | None = None
     stage: str = NEW
     version: int = 0
     closed_at: datetime | None = None
@@ -53,6 +54,7 @@ class MatterModel:
         if self.version:
             names |= {"requester"} if me == (self.beneficiary_id or self.requester_id) else set()
             names |= {"handler"} if me == self.handler_id else set()
+            names |= {"organisation"} if self.organisation_id in persona.member_of else set()
             names |= {"delegate"} if acts_for.get(me) == (self.beneficiary_id or self.requester_id) else set()
         return persona.active and bool(names & set(action.who))
 

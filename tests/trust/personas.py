@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from linhe.core.people.models import Account, Delegation
+from linhe.core.people.models import Account, Delegation, Organisation
 from tests.factories import LONG_AGO, District, make_account, make_post
 
 
@@ -17,6 +17,7 @@ class Persona:
     name: str
     account: Account | None
     roles: frozenset[str] = frozenset()
+    member_of: frozenset[int] = frozenset()
     active: bool = True
 
     def __repr__(self) -> str:
@@ -25,12 +26,14 @@ class Persona:
 
 @dataclass(frozen=True)
 class Cast:
-    """The people around one matter: ``acts_for`` tells for whom somebody is a confirmed delegate."""
+    """The people around one matter: ``acts_for`` tells for whom somebody is a confirmed delegate, ``organisation`` is
+    the one that a matter may lie with."""
 
     requester: Persona
     beneficiary: Persona
     people: tuple[Persona, ...]
     acts_for: dict[int, int]
+    organisation: Organisation
 
     def named(self, name: str) -> Persona:
         """The persona of that name."""
@@ -70,7 +73,24 @@ def make_cast(town: District, roles: Sequence[str], *, at: datetime, later: date
     for role in roles:
         make_post(role, town.community, several)
         people += _holders(town, role, at, later)
-    return Cast(people[0], people[1], tuple(people), acts_for)
+    office = Organisation.objects.create(code="990201-office", name="测试单位", kind="department", place=town.district)
+    people += _members(town, office, at, later)
+    return Cast(people[0], people[1], tuple(people), acts_for, office)
+
+
+def _members(town: District, office: Organisation, at: datetime, later: datetime) -> Iterable[Persona]:
+    """Who holds a post in the organisation; what they are called there is a role that no kind of matter names."""
+    for name, place, times, counts in (
+        ("member at the district", town.district, {}, True),
+        ("member at the building", town.building, {}, True),
+        ("member elsewhere", town.other_community, {}, False),
+        ("member expired now", town.district, {"valid_to": at}, False),
+        ("member in future", town.district, {"valid_from": later}, False),
+    ):
+        account = make_post("member", place, organisation=office, **times)
+        yield Persona(name, account, member_of=frozenset({office.pk} if counts else ()))
+    other = Organisation.objects.create(code="990201-other", name="别的单位", kind="company", place=town.district)
+    yield Persona("member of another", make_post("member", town.district, organisation=other))
 
 
 def _holders(town: District, role: str, at: datetime, later: datetime) -> Iterable[Persona]:

@@ -1,10 +1,9 @@
-"""What each desk adds to the generic tests: the ground its actions need, the data they ask for, what effects decide."""
+"""Data for the actions of any kind, sound or wrong, drawn from their schemas and what the desks say of them."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any, get_args, get_origin
@@ -18,74 +17,20 @@ from pydantic.fields import FieldInfo
 
 from linhe.core.loop import registry
 from linhe.core.loop.kinds import Action, Kind
-from linhe.desks.errands.models import ErrandDetail
-from linhe.desks.errands.services import start_shift
-from tests.factories import District
-from tests.trust.personas import Cast
+from tests.trust.desks import merged
+from tests.trust.ground import Ground
 
 Data = Mapping[str, Any]
 
 
-@dataclass(frozen=True)
-class Ground:
-    """What a desk needs to be told before its kinds can be tried."""
-
-    prepare: Callable[[District, Cast, datetime], None] = lambda town, cast, at: None
-    """Write what the desk's effects read: shifts, qualifications, ..."""
-    answers: Mapping[str, st.SearchStrategy[Any]] = field(default_factory=dict)
-    """Field name -> strategy, where the schema alone does not lead to sensible values."""
-    decides_stage: frozenset[str] = frozenset()
-    """Actions whose effect may lead to another stage than declared."""
-    decides_limit: frozenset[str] = frozenset()
-    """Clocks whose limit an effect may set."""
-    keeps: Mapping[str, str] = field(default_factory=dict)
-    """Action -> the one table that a refusal by its effect may change (that it was tried)."""
-
-
-_on_duty: list[int] = []
-
-
-def _couriers_on_duty(town: District, cast: Cast, at: datetime) -> None:
-    lat, lng = town.building.lat, town.building.lng
-    assert lat is not None
-    assert lng is not None
-    _on_duty.clear()
-    for who in cast.people:
-        if who.active and "courier" in who.roles and who.account:
-            start_shift(courier=who.account, at=at, lat=lat + 0.001, lng=lng, until_at=at + timedelta(hours=12))
-            _on_duty.append(who.account.pk)
-
-
-def _code_told(right: bool) -> str:
-    told = ErrandDetail.objects.exclude(code="").first()
-    return told.code if told and right else "000000"
-
-
-ERRANDS = Ground(
-    prepare=_couriers_on_duty,
-    answers={
-        "service": st.sampled_from(["medicine", "groceries", "water", "parcel", "no_such_service"]),
-        "pickup_code": st.sampled_from(["", "", "990201001002-001-001", "no such place"]),
-        "pickup_lat": st.none(),
-        "pickup_lng": st.none(),
-        "earliest_at": st.none(),
-        "latest_at": st.none(),
-        "load": st.integers(0, 3),
-        "courier_id": st.integers(0, 50).map(lambda n: _on_duty[n % len(_on_duty)] if _on_duty else 1),
-        "reasons": st.just([]),
-        "code": st.sampled_from([True, True, False]).map(_code_told),
-        "amount_fen": st.integers(1, 5000),
-    },
-    decides_limit=frozenset({"find", "delivery"}),
-    keeps={"done": "errands_erranddetail"},
-)
-GROUNDS: dict[str, Ground] = {"errands": ERRANDS}
-"""By desk; a desk without an entry needs nothing."""
-
-
 def ground_of(kind: Kind) -> Ground:
-    """The ground of a kind's desk."""
-    return GROUNDS.get(kind.desk, Ground())
+    """The ground of a kind; one without needs nothing."""
+    return _grounds().get(kind.code, Ground())
+
+
+@cache
+def _grounds() -> dict[str, Ground]:
+    return merged("GROUNDS")
 
 
 def data_for(kind: Kind, action: Action) -> st.SearchStrategy[Data]:

@@ -263,7 +263,7 @@ class LegalMoves(RuleBasedStateMachine):
         if self.matter is None:
             return
         row, model = self._matter(), self.model
-        model.handler_id = row.handler_id
+        model.handler_id, model.organisation_id = row.handler_id, row.organisation_id
         assert (row.stage, row.version, row.closed_at) == (model.stage, model.version, model.closed_at)
         assert row.due_at == model.due_at
         names = [f.name for f in fields(RunningClock)]

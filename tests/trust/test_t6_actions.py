@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -45,7 +46,7 @@ def cast(town: District, kind: Kind) -> Cast:
     unknown = [role.code for role in roles() if role.code not in named]
     cast = make_cast(town, [*known, *unknown[:1]], at=AT, later=LATER)
     handler = Persona("handler", make_post("courier", town.other_community))
-    return Cast(cast.requester, cast.beneficiary, (*cast.people, handler), cast.acts_for)
+    return replace(cast, people=(*cast.people, handler))
 
 
 def matter_at(kind: Kind, stage: str, town: District, cast: Cast, *, for_another: bool) -> tuple[Matter, MatterModel]:
@@ -56,10 +57,20 @@ def matter_at(kind: Kind, stage: str, town: District, cast: Cast, *, for_another
     assert handles is not None
     matter = Matter.objects.create(
         kind=kind.code, kind_version=kind.version, stage=stage, title=kind.name.zh, requester=asks,
-        beneficiary=helped if for_another else None, handler=handles, created_at=AT, updated_at=AT,
+        beneficiary=helped if for_another else None, handler=handles, organisation=cast.organisation,
+        created_at=AT, updated_at=AT,
         **ancestors_of(town.building),
     )  # fmt: skip
-    model = MatterModel(kind, town.building.code, asks.pk, helped.pk if for_another else None, handles.pk, stage, 1)
+    model = MatterModel(
+        kind,
+        town.building.code,
+        asks.pk,
+        helped.pk if for_another else None,
+        handles.pk,
+        cast.organisation.pk,
+        stage,
+        1,
+    )
     return matter, model
 
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-import tomllib
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,10 +14,11 @@ from django.http import HttpResponseBase
 
 from linhe.core.loop import registry
 from linhe.core.people.models import Account
+from tests.trust.desks import matrix, merged, parts
 from tests.trust.test_t5_legal_moves import everything
 from tests.trust.visitors import CANARIES, Day, make_day, routes
 
-MATRIX: dict[str, Any] = tomllib.loads(Path(__file__).with_name("matrix.toml").read_text())
+MATRIX: dict[str, Any] = matrix()
 RULES: dict[str, list[str]] = MATRIX["rules"]
 VISITORS = RULES["public"]
 KEY = {"Idempotency-Key": "key-12345678"}
@@ -36,6 +35,9 @@ MAY_READ: dict[str, set[str]] = {
     "administrator": {"handler name"},  # who holds which post
 }
 """Visitor -> canaries that they may come across; nobody else may come across any."""
+ALL_CANARIES: dict[str, str] = CANARIES | merged("CANARIES")
+for _visitor, _more in merged("MAY_READ").items():
+    MAY_READ[_visitor] = MAY_READ.get(_visitor, set()) | _more
 
 
 @pytest.fixture
@@ -47,15 +49,14 @@ def day(db: None) -> Day:
 def address(name: str, path: str, day: Day) -> str:
     """A route's address with arguments that exist."""
     assert day.toy is not None
-    assert day.errand is not None
-    assert day.open_errand is not None
-    matter = day.open_errand if "/take" in path else day.errand if "errands" in path else day.toy
     given: dict[str, object] = {
-        "matter_id": matter.pk, "stop_id": day.stop_id, "photo_id": day.photo_id, "service_code": "medicine",
-        "action": "raise" if "kind" in path else "withdraw", "kind": "toy", "kind_code": "toy", "lane": "open",
-        "username": "demo-elder", "code": "errands" if "desks/" in path else day.town.community.code,
-        "measure": a_measure(),
+        "matter_id": day.toy.pk, "photo_id": day.photo_id, "action": "raise" if "kind" in path else "withdraw",
+        "kind": "toy", "kind_code": "toy", "username": "demo-elder",
+        "code": "errands" if "desks/" in path else day.town.community.code, "measure": a_measure(),
     }  # fmt: skip
+    part = parts().get(path.removeprefix("api/").split("/")[0])
+    if part is not None:
+        given |= part.arguments(day, path)
     return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(given[found[1]]), path)
 
 
@@ -109,8 +110,8 @@ def seen(body: bytes, visitor: str) -> list[str]:
     """The canaries in an answer that this visitor must not come across."""
     text = body.decode(errors="replace")
     texts = (text, text.encode().decode("unicode_escape", errors="ignore") if "\\u" in text else "")
-    hidden = set(CANARIES) - MAY_READ.get(visitor, set())
-    return sorted(what for what in hidden if any(CANARIES[what] in t for t in texts))
+    hidden = set(ALL_CANARIES) - MAY_READ.get(visitor, set())
+    return sorted(what for what in hidden if any(ALL_CANARIES[what] in t for t in texts))
 
 
 @pytest.mark.parametrize("visitor", ["owner", "handler", "worker"])
@@ -161,8 +162,7 @@ def test_logs_and_announcements_hold_no_personal_text(
     with django_capture_on_commit_callbacks(execute=True):
         day = make_day()
     client = day.client("owner")
-    assert day.errand is not None
-    client.post(f"/errands/{day.errand.pk}/do/withdraw/", {"words": CANARIES["words"], "version": "x"})
+    client.post(f"/errands/{day.matters['errand'].pk}/do/withdraw/", {"words": CANARIES["words"], "version": "x"})
     client.post("/sign-in/", {"phone": CANARIES["phone"]})
     client.get(f"/no/such/{CANARIES['name']}")
     assert heard

@@ -34,10 +34,9 @@ FORGERIES = {
 def day(db: None) -> Day:
     """A district in the middle of its day, with a credit in the ledger."""
     day = make_day()
-    assert day.errand is not None
     handler = day.people["handler"]
     assert handler is not None
-    event = Event.objects.get(matter=day.errand, seq=2)
+    event = Event.objects.get(matter=day.matters["errand"], seq=2)
     credit(account=handler, rule="errand", event=event, at=timezone.now(), place=day.town.building)
     return day
 
@@ -50,10 +49,9 @@ def verify() -> dict[str, Any]:
 def forge(statement: str, day: Day) -> None:
     """Change rows as somebody could who has the database's own superuser."""
     assert day.toy is not None
-    assert day.errand is not None
     stranger = day.people["resident"]
     assert stranger is not None
-    names = {"toy": day.toy.pk, "errand": day.errand.pk, "stranger": stranger.pk}
+    names = {"toy": day.toy.pk, "errand": day.matters["errand"].pk, "stranger": stranger.pk}
     for name, value in names.items():
         statement = statement.replace("{" + name + "}", str(value))
     with connection.cursor() as cursor:
@@ -96,10 +94,9 @@ def test_the_database_refuses_to_change_what_is_written(table: str, change: str,
 
 
 def test_every_further_action_makes_the_chain_longer(day: Day) -> None:
-    assert day.errand is not None
-    before = Event.objects.filter(matter=day.errand).count()
-    act(day.errand, "collect", by=day.people["handler"])
-    assert Event.objects.filter(matter=day.errand).count() == before + 1
+    before = Event.objects.filter(matter=day.matters["errand"]).count()
+    act(day.matters["errand"], "collect", by=day.people["handler"])
+    assert Event.objects.filter(matter=day.matters["errand"]).count() == before + 1
     assert verify()["problems"] == []
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import login
@@ -13,13 +13,12 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
-from linhe.core.loop.acting import act, begin
+from linhe.core.loop.acting import begin
 from linhe.core.loop.models import Matter
 from linhe.core.people.models import Account
-from linhe.desks.errands.models import Stop
-from linhe.desks.errands.services import OwnStop, start_shift
 from linhe.web.accounts.entering import BACKEND, PROVEN_BY, TOTP
 from tests.factories import District, make_account, make_district, make_post
+from tests.trust.desks import parts
 from tests.trust.strategies import photos
 
 CANARIES = {
@@ -36,10 +35,11 @@ class Day:
     town: District
     people: dict[str, Account | None] = field(default_factory=dict)
     toy: Matter | None = None
-    open_errand: Matter | None = None
-    errand: Matter | None = None
-    stop_id: int = 0
     photo_id: int = 0
+    matters: dict[str, Matter] = field(default_factory=dict)
+    """What the desks prepared, by names of their own."""
+    things: dict[str, Any] = field(default_factory=dict)
+    """Whatever else they need to find again."""
 
     def client(self, visitor: str, *, enforce_csrf: bool = False) -> Client:
         """A browser in which this visitor is signed in, with the second factor where their post asks for it."""
@@ -56,7 +56,7 @@ class Day:
 
 
 def make_day() -> Day:
-    """A toy with a photo and private words; an open errand; an accepted errand. All of the same resident."""
+    """A toy with a photo and private words, and what each desk prepares. All of the same resident."""
     town, at = make_district(), timezone.now()
     day = Day(town)
     owner = make_account(CANARIES["name"], home=town.building, door=CANARIES["door"])
@@ -78,18 +78,14 @@ def make_day() -> Day:
         "auditor": make_post("auditor", town.district),
         "administrator": make_post("administrator", town.district),
     }
-    assert town.building.lat is not None
-    assert town.building.lng is not None
-    begun = {"by": owner, "place": town.building, "at": at}
-    day.toy = begin("toy", "raise", data={"size": 1, "words": CANARIES["words"]}, files=photos(1), **begun).matter
+    day.toy = begin(
+        "toy", "raise", by=owner, place=town.building, at=at, data={"size": 1, "words": CANARIES["words"]},
+        files=photos(1),
+    ).matter  # fmt: skip
     day.photo_id = day.toy.evidence.get().pk
-    ask = {"service": "medicine", "door": CANARIES["door"], "note": CANARIES["note"]}
-    day.open_errand = begin("errand", "request", data=ask, **begun).matter
-    day.errand = begin("errand", "request", data=ask, **begun).matter
-    own = OwnStop(lat=town.building.lat, lng=town.building.lng, label="own", latest_at=at + timedelta(hours=6))
-    start_shift(courier=courier, at=at, lat=town.building.lat, lng=town.building.lng, stops=[own])
-    day.errand = act(day.errand, "take", by=courier, at=at).matter
-    day.stop_id = Stop.objects.filter(kind="own")[0].pk
+    for part in parts().values():
+        if hasattr(part, "prepare"):
+            part.prepare(day)
     return day
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from linhe.core.loop import registry
-from linhe.core.loop.kinds import ANYONE, DELEGATE, HANDLER, REQUESTER, SYSTEM, Action
+from linhe.core.loop.kinds import ANYONE, DELEGATE, HANDLER, ORGANISATION, REQUESTER, SYSTEM, Action
 from linhe.core.loop.models import Matter
 from linhe.core.people.models import Account, Post
 from linhe.core.people.queries import posts_of, principals_of
@@ -41,10 +41,19 @@ def standing(
             return DELEGATE
     if ANYONE in action.who:
         return ANYONE
-    held = posts_of(account, at=at) if posts is None else posts
+    held = list(posts_of(account, at=at) if posts is None else posts)
+    if ORGANISATION in action.who and isinstance(matter, Matter) and _acts_in(held, matter):
+        return ORGANISATION
     return next(
         (p.role for p in held if p.role in action.who and p.place.contains(matter)),
         None,
+    )
+
+
+def _acts_in(held: Iterable[Post], matter: Matter) -> bool:
+    """Whether one of these posts is in the organisation that a matter lies with, at a place that contains it."""
+    return matter.organisation_id is not None and any(
+        post.organisation_id == matter.organisation_id and post.place.contains(matter) for post in held
     )
 
 
@@ -59,10 +68,13 @@ def concerning(people: Collection[int]) -> Q:
 
 
 def visible_to(account: Account, *, at: datetime) -> QuerySet[Matter]:
-    """The matters that someone may read: their own, those of people they act for, those they handle, and those of
-    the kinds that their posts read at their places. Every list, page and API starts here."""
+    """The matters that someone may read: their own, those of people they act for, those they handle, those that lie
+    with their organisation, and those of the kinds that their posts read at their places. Every list, page and API
+    starts here."""
     mine = concerning({account.pk, *principals_of(account, at=at)}) | Q(handler=account)
     for post in posts_of(account, at=at):
+        if post.organisation_id is not None:
+            mine |= Q(organisation=post.organisation_id) & within(post.place)
         if read := [kind.code for kind in registry.kinds() if post.role in kind.reads]:
             mine |= Q(kind__in=read) & within(post.place)
     return Matter.objects.filter(mine) if account.is_active else Matter.objects.none()

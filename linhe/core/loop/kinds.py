@@ -14,9 +14,10 @@ NEW = ""
 REQUESTER = "requester"
 DELEGATE = "delegate"
 HANDLER = "handler"
+ORGANISATION = "organisation"
 ANYONE = "anyone"
 SYSTEM = "system"
-RELATIONS = (REQUESTER, DELEGATE, HANDLER, ANYONE, SYSTEM)
+RELATIONS = (REQUESTER, DELEGATE, HANDLER, ORGANISATION, ANYONE, SYSTEM)
 """Who may act by relation to the matter; any other name in ``who`` is a role that needs a post at its place."""
 
 Tone = Literal["wait", "move", "good", "bad", "over"]
@@ -43,7 +44,7 @@ class Action:
     who : relations and roles that may take it.
     data : name of the pydantic model in the desk's ``schemas.py``, None when nothing is asked.
     effect : name of the function in the desk's ``services`` that runs inside the transaction.
-    notify : relations that get a notice (``requester``, ``handler``, or a role at the place).
+    notify : relations that get a notice (``requester``, ``handler``, ``organisation``, or a role at the place).
     unlike : actions whose latest actor may not take this one (the second pair of eyes).
     evidence : least and most files.
     """

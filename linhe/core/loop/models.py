@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from linhe.core.loop import registry
 from linhe.core.loop.kinds import Kind, Stage
 from linhe.core.people.encryption import EncryptedTextField
-from linhe.core.people.models import Account
+from linhe.core.people.models import Account, Organisation
 from linhe.core.places.models import Located, ancestor_indexes
 
 
@@ -27,6 +27,9 @@ class Matter(Located):
     requester = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     beneficiary = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     handler = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    organisation = models.ForeignKey(
+        Organisation, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
     urgent = models.BooleanField(default=False)
     due_at = models.DateTimeField(null=True)
@@ -42,6 +45,9 @@ class Matter(Located):
             models.Index(fields=["requester", "-id"], name="matter_requester"),
             models.Index(fields=["beneficiary", "-id"], name="matter_beneficiary"),
             models.Index(fields=["handler", "-id"], name="matter_handler"),
+            models.Index(
+                fields=["organisation", "-id"], name="matter_organisation", condition=Q(organisation__isnull=False)
+            ),
             models.Index(
                 fields=["kind", "stage", "id"],
                 name="matter_open_stage",

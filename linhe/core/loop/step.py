@@ -16,9 +16,9 @@ from linhe.core.people.models import Account
 class Step:
     """An action under way, inside its transaction.
 
-    An effect may change the matter's ``handler``, ``title``, ``beneficiary`` and ``urgent``, add to ``record`` what
-    the event shall keep (no personal text), set ``to`` to another declared stage, set in ``due`` when a clock that
-    starts with this action runs out, and ask for work after the event.
+    An effect may change the matter's ``handler``, ``organisation``, ``title``, ``beneficiary`` and ``urgent``, add to
+    ``record`` what the event shall keep (no personal text), set ``to`` to another declared stage, set in ``due`` when
+    a clock that starts with this action runs out, and ask for work after the event.
     """
 
     kind: Kind

@@ -73,6 +73,7 @@ def append_and_move(matter: Matter, event: Event, clocks: ClockMoves) -> None:
             "title_en": matter.title_en,
             "beneficiary_id": matter.beneficiary_id,
             "handler_id": matter.handler_id,
+            "organisation_id": matter.organisation_id,
             "urgent": matter.urgent,
             "closed_at": matter.closed_at,
             "stopped": clocks.stopped,
@@ -124,8 +125,8 @@ WITH entry AS (
 )
 UPDATE loop_matter SET
   stage = %(to_stage)s, version = %(seq)s, updated_at = %(at)s, last_hash = %(hash)s, title = %(title)s,
-  title_en = %(title_en)s, beneficiary_id = %(beneficiary_id)s, handler_id = %(handler_id)s, urgent = %(urgent)s,
-  closed_at = %(closed_at)s,
+  title_en = %(title_en)s, beneficiary_id = %(beneficiary_id)s, handler_id = %(handler_id)s,
+  organisation_id = %(organisation_id)s, urgent = %(urgent)s, closed_at = %(closed_at)s,
   due_at = least(
     (SELECT min(due_at) FROM loop_matterclock
      WHERE matter_id = %(matter_id)s AND stopped_at IS NULL AND paused_at IS NULL AND code <> ALL(%(stopped)s::text[])),

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from linhe.core.loop.announcing import announce
-from linhe.core.loop.kinds import HANDLER, REQUESTER
+from linhe.core.loop.kinds import HANDLER, ORGANISATION, REQUESTER
 from linhe.core.loop.models import Event, Matter
 from linhe.core.loop.step import Step
 from linhe.core.notices.models import Delivery, Notice, Preference
@@ -53,6 +53,8 @@ def recipients(step: Step) -> dict[int, str]:
             found = _side_of_requester(matter, step.at)
         elif whom == HANDLER:
             found = [matter.handler_id] if matter.handler_id else []
+        elif whom == ORGANISATION:
+            found = _members_at(matter, step.at)
         else:
             found = _holders_of(whom, matter, step.at)
         for account_id in found:
@@ -92,7 +94,16 @@ def _side_of_requester(matter: Matter, at: datetime) -> list[int]:
 
 def _holders_of(role: str, matter: Matter, at: datetime) -> list[int]:
     """Who holds a role at the matter's place or at one that contains it."""
-    held = Post.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=at), role=role, valid_from__lte=at)
+    return _holders(Q(role=role), matter, at)
+
+
+def _members_at(matter: Matter, at: datetime) -> list[int]:
+    """Who holds a post in the matter's organisation at its place or at one that contains it."""
+    return _holders(Q(organisation=matter.organisation_id), matter, at) if matter.organisation_id else []
+
+
+def _holders(which: Q, matter: Matter, at: datetime) -> list[int]:
+    held = Post.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=at), which, valid_from__lte=at)
     held = held.filter(place__in=matter.place.ancestor_ids(), account__is_active=True)
     return list(held.order_by("account_id").values_list("account_id", flat=True).distinct())
 

@@ -32,6 +32,10 @@ _DEFAULTS = {
         "您经办的「{title}」：{action}。现在是「{stage}」。",
         "“{title}”, which you handle: {action}. It is now at “{stage}”.",
     ),
+    "organisation": Text(
+        "贵单位承办的「{title}」：{action}。现在是「{stage}」。",
+        "“{title}”, which lies with your organisation: {action}. It is now at “{stage}”.",
+    ),
     EVERYONE: Text("{place}「{title}」：{action}。", "{place}, “{title}”: {action}."),
 }
 

@@ -1,4 +1,4 @@
-"""Accounts, posts, family delegation, consent and the log of who read whose data."""
+"""Accounts, organisations, posts, family delegation, consent and the log of who read whose data."""
 
 from __future__ import annotations
 
@@ -71,12 +71,49 @@ class Account(AbstractBaseUser):
         return salted_hmac("linhe.core.people.session", bound, secret=secret, algorithm="sha256").hexdigest()
 
 
+class Organisation(models.Model):
+    """A body that acts through those who hold a post in it: a department, a company, a partner shop, a branch."""
+
+    class Kind(models.TextChoices):
+        """What an organisation is."""
+
+        DEPARTMENT = "department"
+        COMPANY = "company"
+        SHOP = "shop"
+        BRANCH = "branch"
+        GROUP = "group"
+
+    code = models.CharField(max_length=40, unique=True)
+    name = models.CharField(max_length=80)
+    name_en = models.CharField(max_length=120, blank=True)
+    kind = models.CharField(max_length=12, choices=Kind)
+    place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["place", "kind"], name="organisation_place_kind"),
+        ]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(condition=~Q(code="") & ~Q(name=""), name="organisation_is_named"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["department", "company", "shop", "branch", "group"]),
+                name="organisation_kind_is_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Post(models.Model):
-    """A person holds a role at a place from a moment until another (half-open)."""
+    """A person holds a role at a place from a moment until another (half-open), perhaps in an organisation."""
 
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="posts")
     role = models.CharField(max_length=40)
     place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="posts")
+    organisation = models.ForeignKey(
+        Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="posts"
+    )
     valid_from = models.DateTimeField()
     valid_to = models.DateTimeField(null=True, blank=True)
     delegated_from = models.ForeignKey(

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from linhe.core.dated import value
-from linhe.core.people.models import Account, Consent, Delegation, Post
+from linhe.core.people.models import Account, Consent, Delegation, Organisation, Post
 from linhe.core.people.roles import Role, role, roles
 from linhe.core.places.models import Place
 from linhe.lib.text import Text
@@ -23,6 +23,33 @@ def posts_of(account: Account, *, at: datetime) -> list[Post]:
             valid_from__lte=at,
         )
         .select_related("place")
+        .order_by("id")
+    )
+
+
+def organisations_of(account: Account, *, at: datetime) -> list[Organisation]:
+    """The organisations in which someone holds a post at a moment."""
+    return list(
+        Organisation.objects.filter(
+            Q(posts__valid_to__isnull=True) | Q(posts__valid_to__gt=at),
+            posts__account=account,
+            posts__valid_from__lte=at,
+        )
+        .distinct()
+        .order_by("id")
+    )
+
+
+def members_of(organisation: Organisation, *, at: datetime) -> list[Account]:
+    """Who holds a post in an organisation at a moment."""
+    return list(
+        Account.objects.filter(
+            Q(posts__valid_to__isnull=True) | Q(posts__valid_to__gt=at),
+            posts__organisation=organisation,
+            posts__valid_from__lte=at,
+            is_active=True,
+        )
+        .distinct()
         .order_by("id")
     )
 

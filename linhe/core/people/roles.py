@@ -27,6 +27,20 @@ SUBDISTRICT_OFFICER = Role("subdistrict_officer", Text("街道干部", "subdistr
 DISTRICT_OFFICER = Role("district_officer", Text("区级干部", "district officer"))
 AUDITOR = Role("auditor", Text("监督审计", "auditor"))
 ADMINISTRATOR = Role("administrator", Text("系统管理员", "administrator"))
+DEPARTMENT_OFFICER = Role("department_officer", Text("部门经办人", "department officer"))
+PROPERTY_MANAGER = Role(
+    "property_manager", Text("物业经理", "property manager"), granted_by=("administrator", "subdistrict_officer")
+)
+_NEAR = ("administrator", "subdistrict_officer", "community_worker")
+"""Who grants the posts that neighbours hold beside their own lives."""
+BUILDING_CHIEF = Role("building_chief", Text("楼栋长", "building chief"), staff=False, granted_by=_NEAR)
+UNIT_CHIEF = Role("unit_chief", Text("单元长", "unit chief"), staff=False, granted_by=_NEAR)
+CENTRE_HOUSEHOLD = Role("centre_household", Text("党员中心户", "centre household"), staff=False, granted_by=_NEAR)
+OWNERS_COMMITTEE = Role(
+    "owners_committee", Text("业委会成员", "member of the owners' committee"), staff=False, granted_by=_NEAR
+)
+ORGANISER = Role("organiser", Text("活动组织者", "organiser"), staff=False, granted_by=_NEAR)
+PARTNER = Role("partner", Text("爱心商户店员", "clerk of a partner shop"), staff=False, granted_by=_NEAR)
 
 _ROLES: dict[str, Role] = {}
 
@@ -55,5 +69,13 @@ for _role in (
     DISTRICT_OFFICER,
     AUDITOR,
     ADMINISTRATOR,
+    DEPARTMENT_OFFICER,
+    PROPERTY_MANAGER,
+    BUILDING_CHIEF,
+    UNIT_CHIEF,
+    CENTRE_HOUSEHOLD,
+    OWNERS_COMMITTEE,
+    ORGANISER,
+    PARTNER,
 ):
     register_role(_role)

@@ -10,11 +10,11 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from linhe.core.loop.pages import reader, staff_only
 from linhe.core.people.queries import confirms_families, delegations_to_confirm
 from linhe.core.people.services import confirm_delegation, end_delegation, log_read
 from linhe.lib.refusals import Refused
 from linhe.lib.text import Text
-from linhe.web.reader import reader, staff_only
 
 DONE = {
     "confirm": Text("已确认,记在您名下。", "Confirmed, in your name."),

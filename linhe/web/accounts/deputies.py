@@ -16,6 +16,7 @@ from django.utils.functional import lazystr
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from linhe.core.loop.pages import reader, staff_only
 from linhe.core.people.models import Account, Post
 from linhe.core.people.queries import grantable_at, posts_of
 from linhe.core.people.roles import role
@@ -25,7 +26,6 @@ from linhe.lib.text import Text
 from linhe.lib.working_calendar import SHANGHAI
 from linhe.web.accounts.forms import put
 from linhe.web.accounts.posts import posts_in
-from linhe.web.reader import reader, staff_only
 
 UNKNOWN = Text("没有这个工作账号。", "There is no such staff account.")
 

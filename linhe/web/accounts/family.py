@@ -9,12 +9,12 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from linhe.core.loop.pages import reader, signed_in
 from linhe.core.people.models import Delegation
 from linhe.core.people.services import ask_delegation, confirm_delegation, end_delegation
 from linhe.lib.refusals import Refused
 from linhe.lib.text import Text
 from linhe.web.accounts.forms import PhoneForm, put
-from linhe.web.reader import reader, signed_in
 
 ASKED = Text(
     "已提交。如果对方在用邻和,会在「家人代办」里看到,同意后您就能替他办事。",

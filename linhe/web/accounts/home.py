@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from linhe.core.loop.pages import reader, signed_in
 from linhe.core.people.models import Account
 from linhe.core.people.queries import posts_of
 from linhe.core.people.services import set_home
@@ -21,7 +22,6 @@ from linhe.core.places.queries import is_lowest
 from linhe.lib.refusals import Refused
 from linhe.lib.text import Text
 from linhe.web.accounts.entering import asked_next
-from linhe.web.reader import reader, signed_in
 
 LEVELS = ("district", "subdistrict", "community", "compound", "building")
 KINDS = {

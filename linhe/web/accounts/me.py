@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from linhe.core.loop.pages import reader, signed_in
 from linhe.core.people.queries import confirms_families, grantable_at, is_staff, posts_of
 from linhe.core.people.roles import role
 from linhe.core.people.services import change_name, change_password, end_sessions
@@ -20,7 +21,6 @@ from linhe.lib.refusals import Refused
 from linhe.lib.text import Text
 from linhe.web.accounts.entering import asked_next
 from linhe.web.accounts.forms import NameForm, NewPasswordForm, put
-from linhe.web.reader import reader, signed_in
 
 LANGUAGES = (("zh-hans", "中文"), ("en", "English"))
 THEMES = (

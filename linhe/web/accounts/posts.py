@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from linhe.core.loop.pages import reader, staff_only
 from linhe.core.people.codes import PHONE
 from linhe.core.people.models import Account, Post
 from linhe.core.people.queries import grantable_at
@@ -25,7 +26,6 @@ from linhe.core.places.models import Place
 from linhe.lib.refusals import Refused
 from linhe.lib.text import Text
 from linhe.web.accounts.forms import GrantForm, put
-from linhe.web.reader import reader, staff_only
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 MOST_SHOWN = 200

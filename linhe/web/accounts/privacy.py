@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from linhe.core.loop import registry
+from linhe.core.loop.pages import reader, signed_in
 from linhe.core.people.models import Account, Consent, Post, ReadLog
 from linhe.core.people.queries import Purpose, purposes
 from linhe.core.people.roles import role
@@ -21,7 +22,6 @@ from linhe.core.people.services import erase_account, export_account, give_conse
 from linhe.lib.masking import mask_name
 from linhe.lib.refusals import Refused
 from linhe.lib.text import Text
-from linhe.web.reader import reader, signed_in
 
 SHOWN_READS = 50
 ERASE_WORD = ("注销", "ERASE")

@@ -15,12 +15,12 @@ from linhe.core.loop.access import visible_to
 from linhe.core.loop.kinds import Kind, Stage
 from linhe.core.loop.live import live_token
 from linhe.core.loop.models import Matter
+from linhe.core.loop.pages import reader, staff_only
 from linhe.core.people.models import Account
 from linhe.core.people.queries import posts_of
 from linhe.core.people.roles import role
 from linhe.core.places.models import Place, within
 from linhe.web.numbers import key_in
-from linhe.web.reader import reader, staff_only
 
 SHOWN_A_LANE = 30
 

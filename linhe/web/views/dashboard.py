@@ -17,11 +17,11 @@ from linhe.core.indicators.measures import Measure, all_measures
 from linhe.core.indicators.periods import PERIOD_NAMES, Period
 from linhe.core.indicators.queries import Figure, breakdown, events_behind, figures, series
 from linhe.core.loop.live import live_token
+from linhe.core.loop.pages import reader, staff_only
 from linhe.core.people.models import Account
 from linhe.core.places.models import Place
 from linhe.lib.working_calendar import local_date
 from linhe.web.numbers import key_in
-from linhe.web.reader import reader, staff_only
 from linhe.web.views.board import my_places
 
 TREND_DAYS = 14

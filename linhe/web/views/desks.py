@@ -15,6 +15,7 @@ _WHO = {
     "requester": Text("提出人", "requester"),
     "delegate": Text("家人代办", "family delegate"),
     "handler": Text("办理人", "handler"),
+    "organisation": Text("承办单位", "organisation in charge"),
     "anyone": Text("登录的任何人", "anyone signed in"),
     "system": Text("系统", "system"),
 }

@@ -11,12 +11,12 @@ from django.views.decorators.http import require_safe
 from linhe.core.loop import registry
 from linhe.core.loop.access import visible_to
 from linhe.core.loop.models import Matter
+from linhe.core.loop.pages import reader, signed_in
 from linhe.core.loop.queries import page_of
 from linhe.core.people.queries import is_staff
 from linhe.core.places.models import Place, within
 from linhe.lib.text import Text
 from linhe.web.numbers import key_in
-from linhe.web.reader import reader, signed_in
 
 STATES = {
     "all": Text("全部", "All"),

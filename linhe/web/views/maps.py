@@ -19,12 +19,12 @@ from linhe.core.loop import registry
 from linhe.core.loop.access import visible_to
 from linhe.core.loop.live import live_token
 from linhe.core.loop.models import Matter
+from linhe.core.loop.pages import reader, signed_in
 from linhe.core.people.models import Account
 from linhe.core.people.queries import is_staff
 from linhe.core.places.models import Place
 from linhe.lib.text import Text
 from linhe.web import moments
-from linhe.web.reader import reader, signed_in
 from linhe.web.views.board import my_places
 
 MOST_MATTERS = 500

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.forms import Form
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -24,19 +25,20 @@ from linhe.core.loop.forms import data_of, form_for
 from linhe.core.loop.kinds import NEW, RELATIONS, Action, Kind
 from linhe.core.loop.live import live_token
 from linhe.core.loop.models import Event, Evidence, Matter
-from linhe.core.loop.queries import matter_for, running_clocks, timeline
+from linhe.core.loop.pages import matter_or_404, reader, signed_in
+from linhe.core.loop.queries import running_clocks, timeline
 from linhe.core.loop.refusals import Refused
 from linhe.core.people.models import Account
 from linhe.core.people.queries import posts_of
 from linhe.core.people.roles import role
 from linhe.core.places.models import Place
 from linhe.lib.text import Text
-from linhe.web.reader import reader, signed_in
 
 _RELATION_NAMES = {
     "requester": Text("提出人", "requester"),
     "delegate": Text("家人代办", "family"),
     "handler": Text("办理人", "handler"),
+    "organisation": Text("承办单位", "organisation in charge"),
     "anyone": Text("提出人", "requester"),
     "system": Text("系统", "system"),
 }
@@ -70,14 +72,14 @@ class Offered:
 @require_safe
 def matter_page(request: HttpRequest, matter_id: int) -> HttpResponse:
     """Everything the reader may know of a matter and do with it."""
-    return _page(request, _matter(request, matter_id))
+    return _page(request, matter_or_404(request, matter_id))
 
 
 @signed_in
 @require_http_methods(["POST"])
 def do_action(request: HttpRequest, matter_id: int, action: str) -> HttpResponse:
     """Take an action; a refusal shows the page again with everything that was typed."""
-    matter = _matter(request, matter_id)
+    matter = matter_or_404(request, matter_id)
     declared = _action(matter.declared, action)
     schema = registry.schema_of(matter.declared, declared)
     version = request.POST.get("version", "")
@@ -135,11 +137,11 @@ def new_matter(request: HttpRequest, kind_code: str, action: str) -> HttpRespons
     return render(request, "new_matter.html", context, status=refused.status if refused else 200)
 
 
-@signed_in
+@login_required  # not signed_in: a photo may stay in the browser for a while
 @require_safe
 def photo(request: HttpRequest, matter_id: int, photo_id: int) -> FileResponse:
     """A photo of a matter, for those who may read it."""
-    matter = _matter(request, matter_id)
+    matter = matter_or_404(request, matter_id)
     found = Evidence.objects.filter(matter=matter, pk=photo_id).select_related("event").first()
     if found is None or not found.file or not reads_particulars(reader(request), matter, found.event):
         raise Http404
@@ -160,13 +162,6 @@ def posts_that_read(account: Account, matter: Matter) -> bool:
     """Whether a post of the account reads matters of this kind at this place."""
     posts = posts_of(account, at=timezone.now())
     return any(post.role in matter.declared.reads and post.place.contains(matter) for post in posts)
-
-
-def _matter(request: HttpRequest, matter_id: int) -> Matter:
-    try:
-        return matter_for(reader(request), matter_id, at=timezone.now())
-    except Refused:
-        raise Http404 from None
 
 
 def _action(kind: Kind, code: str) -> Action:

@@ -10,11 +10,11 @@ from django.views.decorators.http import require_safe
 
 from linhe.core.loop.access import concerning, visible_to
 from linhe.core.loop.live import live_token
+from linhe.core.loop.pages import reader, signed_in
 from linhe.core.loop.queries import page_of
 from linhe.core.people.queries import principals_of
 from linhe.lib.text import Text
 from linhe.web.numbers import key_in
-from linhe.web.reader import reader, signed_in
 
 TABS = {
     "open": Text("正在办", "Under way"),

@@ -9,11 +9,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from linhe.core.loop.live import live_token
+from linhe.core.loop.pages import reader, signed_in
 from linhe.core.notices.queries import notices_page
 from linhe.core.notices.services import mark_read
 from linhe.core.notices.texts import text_of
 from linhe.web.numbers import key_in
-from linhe.web.reader import reader, signed_in
 
 
 @signed_in

@@ -4,6 +4,7 @@ from typing import Any
 
 from linhe.core.loop.refusals import Refused
 from linhe.core.loop.step import Step
+from linhe.core.people.models import Organisation
 from linhe.lib.text import Text
 
 
@@ -11,6 +12,11 @@ def take(step: Step) -> dict[str, Any]:
     """Whoever takes it handles it."""
     step.matter.handler = step.by
     return {"taken": 1}
+
+
+def hand_over(step: Step) -> None:
+    """The first organisation there is answers for it."""
+    step.matter.organisation = Organisation.objects.order_by("id").first()
 
 
 def check(step: Step) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
-from linhe.core.people.models import Account, Post
+from linhe.core.people.models import Account, Organisation, Post
 from linhe.core.people.queries import may_grant
 from linhe.core.people.roles import role as role_of
 from linhe.core.places.models import Place
@@ -25,6 +25,7 @@ def grant_post(
     at: datetime,
     valid_from: datetime | None = None,
     valid_to: datetime | None = None,
+    organisation: Organisation | None = None,
 ) -> Post:
     """Give someone a role at a place. ``by=None`` is the system itself; nobody grants to themselves.
 
@@ -36,7 +37,11 @@ def grant_post(
     begins = valid_from or at
     if valid_to is not None and valid_to <= begins:
         raise _bad_dates()
-    return _keep(Post(account=account, role=role, place=place, valid_from=begins, valid_to=valid_to))
+    return _keep(
+        Post(
+            account=account, role=role, place=place, valid_from=begins, valid_to=valid_to, organisation=organisation
+        )
+    )  # fmt: skip
 
 
 @transaction.atomic
@@ -56,7 +61,7 @@ def delegate_post(
     _check_holder(deputy, post.role)
     return _keep(
         Post(account=deputy, role=post.role, place=post.place, valid_from=valid_from, valid_to=valid_to,
-             delegated_from=post)
+             delegated_from=post, organisation=post.organisation)
     )  # fmt: skip
 
 

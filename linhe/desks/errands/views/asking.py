@@ -19,6 +19,7 @@ from linhe.core.loop import registry
 from linhe.core.loop.access import can
 from linhe.core.loop.live import live_token
 from linhe.core.loop.messages import plain_errors
+from linhe.core.loop.pages import key_of, number_in, reader, say, signed_in, text_in
 from linhe.core.loop.refusals import Refused
 from linhe.core.people.models import Account
 from linhe.core.people.queries import posts_of, principals_of
@@ -28,7 +29,7 @@ from linhe.desks.errands.loop import ERRAND
 from linhe.desks.errands.queries import Service
 from linhe.desks.errands.schemas import RequestErrand
 from linhe.desks.errands.views import drafts
-from linhe.desks.errands.views.common import key_of, number_in, reader, say, signed_in, text_in, works_for_community
+from linhe.desks.errands.views.common import works_for_community
 from linhe.desks.errands.views.times import slot_of, slots
 from linhe.lib.text import Text
 

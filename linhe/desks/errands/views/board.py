@@ -18,6 +18,7 @@ from linhe.core.loop.access import can
 from linhe.core.loop.kinds import Stage
 from linhe.core.loop.live import live_token
 from linhe.core.loop.models import Matter
+from linhe.core.loop.pages import Doing, doings, key_of, number_in, reader, say, signed_in, version_of
 from linhe.core.loop.refusals import Refused
 from linhe.core.people.models import Account
 from linhe.core.people.queries import posts_of
@@ -25,18 +26,7 @@ from linhe.core.places.models import Place
 from linhe.desks.errands import queries, services
 from linhe.desks.errands.loop import ERRAND, OFFERED, OPEN
 from linhe.desks.errands.queries import BoardRow, Candidate
-from linhe.desks.errands.views.common import (
-    Doing,
-    doings,
-    errand_or_404,
-    key_of,
-    number_in,
-    reader,
-    say,
-    signed_in,
-    version_of,
-    works_for_community,
-)
+from linhe.desks.errands.views.common import errand_or_404, works_for_community
 from linhe.lib.text import Text
 
 LANES = (

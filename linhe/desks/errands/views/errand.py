@@ -16,22 +16,13 @@ from linhe.core.loop.acting import act
 from linhe.core.loop.forms import data_of
 from linhe.core.loop.live import live_token
 from linhe.core.loop.models import Matter
+from linhe.core.loop.pages import doings, key_of, reader, say, signed_in, version_of
 from linhe.core.loop.queries import matter_for
 from linhe.core.loop.refusals import Refused, invalid
 from linhe.desks.errands import queries, services
 from linhe.desks.errands.loop import ERRAND
 from linhe.desks.errands.services import AddressView
-from linhe.desks.errands.views.common import (
-    doings,
-    errand_or_404,
-    is_courier,
-    key_of,
-    map_link,
-    reader,
-    say,
-    signed_in,
-    version_of,
-)
+from linhe.desks.errands.views.common import errand_or_404, is_courier, map_link
 from linhe.lib.text import Text
 from linhe.lib.units import fen, money
 

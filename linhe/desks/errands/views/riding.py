@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from linhe.core.loop.live import live_token
+from linhe.core.loop.pages import key_of, number_in, reader, say, signed_in, text_in
 from linhe.core.loop.refusals import Refused
 from linhe.core.people.models import Account
 from linhe.core.people.queries import posts_of
@@ -20,7 +21,7 @@ from linhe.core.points.queries import balance, statement
 from linhe.desks.errands import queries, services
 from linhe.desks.errands.loop import COURIER
 from linhe.desks.errands.services import OwnStop
-from linhe.desks.errands.views.common import is_courier, key_of, map_link, number_in, reader, say, signed_in, text_in
+from linhe.desks.errands.views.common import is_courier, map_link
 from linhe.lib.text import Text
 from linhe.lib.working_calendar import SHANGHAI
 
