@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "linhe.core.indicators",
     "linhe.web",
     "linhe.desks.errands",
+    "linhe.desks.volunteering",
     "linhe.config",
 ]
 
