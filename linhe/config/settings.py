@@ -31,6 +31,7 @@ JOBS_AT_ONCE = environment.number("LINHE_JOBS_AT_ONCE", 4, least=1, most=64)
 DATABASE_POOL = environment.number("LINHE_DATABASE_POOL", WEB_THREADS + 4, least=2, most=500)
 TILES_URL = environment.text("LINHE_TILES_URL", "")
 BASEMAP = environment.text("LINHE_BASEMAP", "")  # a GeoJSON file of streets, water and parks to draw below the places
+PDF_FONT = environment.text("LINHE_PDF_FONT", "")  # a font with Chinese; empty: one that the system has
 DEMO = environment.flag("LINHE_DEMO", default=False)  # set by `linhe demo` alone: its people are entered by a button
 SMS_ADAPTER = environment.text("LINHE_SMS_ADAPTER", "console")  # console, file, or the dotted path of a class
 NOTICE_CHANNELS = environment.names("LINHE_NOTICE_CHANNELS")

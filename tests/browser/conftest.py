@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page
@@ -21,6 +22,7 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright runs a loop in the t
 
 WIDE = {"width": 1440, "height": 900}
 PHONE = {"width": 360, "height": 780}
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 Enter = Callable[..., Page]
 
 
@@ -69,6 +71,19 @@ def too_small(page: Page) -> list[str]:
         ].map((e) => `${e.className}: ${e.textContent}`)"""
     )
     return found
+
+
+@pytest.fixture
+def accessible() -> Callable[[Page], None]:
+    """Run axe on a page: nothing may break WCAG 2.2 at level AA."""
+
+    def check(page: Page) -> None:
+        page.wait_for_load_state("networkidle")
+        found = Axe().run(page, options={"runOnly": {"type": "tag", "values": WCAG}}).response["violations"]
+        told = [f"{one['id']}: {node['html'][:200]}" for one in found for node in one["nodes"]]
+        assert not told, f"{page.url}\n" + "\n".join(told)
+
+    return check
 
 
 @pytest.fixture

@@ -55,7 +55,8 @@ class MatterModel:
             names |= {"requester"} if me == (self.beneficiary_id or self.requester_id) else set()
             names |= {"handler"} if me == self.handler_id else set()
             names |= {"organisation"} if self.organisation_id in persona.member_of else set()
-            names |= {"delegate"} if acts_for.get(me) == (self.beneficiary_id or self.requester_id) else set()
+            concerned = self.beneficiary_id or self.requester_id
+            names |= {"delegate"} if concerned and acts_for.get(me) == concerned else set()
         return persona.active and bool(names & set(action.who))
 
     def second_person_missing(self, persona: Persona, action: Action) -> bool:

@@ -8,7 +8,7 @@ must leave every table as it was.
 from __future__ import annotations
 
 from contextlib import ExitStack
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
@@ -304,6 +304,8 @@ def test_no_kind_makes_an_illegal_move(db: None, kind: Kind) -> None:
     roles = sorted({w for a in kind.actions for w in a.who} - set(RELATIONS))
     town = make_district()
     cast = make_cast(town, roles, at=datetime(2023, 1, 1, tzinfo=UTC), later=datetime(2090, 1, 1, tzinfo=UTC))
+    if kind.discreet:  # kept at the community: a post at the building does not reach it
+        cast = replace(cast, people=tuple(p for p in cast.people if not p.name.endswith("at the building")))
     machine = type(f"LegalMovesOf_{kind.code}", (LegalMoves,), {"kind": kind, "town": town, "cast": cast})
     run_state_machine_as_test(
         machine,

@@ -14,10 +14,10 @@ from linhe.core.indicators.rolling import COUNTED_FROM_LOG, parameters
 
 # One statement, so that log, pending events and roll-ups are seen at the same moment while work goes on.
 _DIFFERENT = f"""
-    SELECT measure, place_id, day, r.count, r.total, c.count, c.total
+    SELECT measure, place_id, day, r.count, r.total, r.base, c.count, c.total, c.base
     FROM (SELECT * FROM indicators_rollup WHERE measure = ANY(%(measures)s)) AS r
     FULL JOIN ({COUNTED_FROM_LOG}) AS c USING (measure, place_id, day)
-    WHERE (r.count, r.total) IS DISTINCT FROM (c.count, c.total)
+    WHERE (r.count, r.total, r.base) IS DISTINCT FROM (c.count, c.total, c.base)
     ORDER BY measure, place_id, day
 """
 
@@ -32,8 +32,9 @@ def problems_of_the_rollups() -> Iterator[str]:
     with connection.cursor() as cursor:
         cursor.execute(_DIFFERENT, parameters(list(all_measures().values())))
         found = cursor.fetchall()
-    for measure, place_id, day, count, total, right_count, right_total in found:
+    for measure, place_id, day, *numbers in found:
+        count, total, base, right_count, right_total, right_base = (number or 0 for number in numbers)
         yield (
-            f"indicators: {measure} at place {place_id} on {day}: {count or 0} events ({total or 0}) are stored, "
-            f"the log has {right_count or 0} ({right_total or 0})"
+            f"indicators: {measure} at place {place_id} on {day}: {count} events ({total} of {base}) are stored, "
+            f"the log has {right_count} ({right_total} of {right_base})"
         )

@@ -14,7 +14,7 @@ from linhe.core.loop import registry
 from linhe.lib.text import Text
 
 Better = Literal["up", "down", "none"]
-Value = Literal["count"] | tuple[Literal["data", "mean", "minutes_since"], str]
+Value = Literal["count"] | tuple[Literal["data", "mean", "minutes_since"], str] | tuple[Literal["ratio"], str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +25,11 @@ class Measure:
     ----------
     kind, actions : which events count.
     value : what is shown: ``"count"`` how many; ``("data", key)`` the sum of a number (or of yes = 1) that the event
-        keeps; ``("mean", key)`` its mean; ``("minutes_since", action)`` the mean time in minutes since the latest
-        event of that action of the same matter. Events that lack the number or the earlier action do not count.
+        keeps; ``("mean", key)`` its mean; ``("ratio", key, base_key)`` the sum of one number over the sum of another,
+        in percent; ``("minutes_since", action)`` the mean time in minutes since the latest event of that action of
+        the same matter. Events that lack a number or the earlier action do not count.
     better : which way is good news, for colours and arrows.
+    where : only events whose data keep this text under this key, e.g. ``("topic", "charging")``; None counts all.
     """
 
     code: str
@@ -37,6 +39,12 @@ class Measure:
     actions: tuple[str, ...]
     value: Value = "count"
     better: Better = "none"
+    where: tuple[str, str] | None = None
+
+    @property
+    def kept(self) -> dict[str, str]:
+        """What the data of an event must contain to count; empty when everything does."""
+        return {self.where[0]: self.where[1]} if self.where else {}
 
     @property
     def shows_mean(self) -> bool:
@@ -63,7 +71,7 @@ def measures_of(desk_code: str) -> tuple[Measure, ...]:
 
 
 def problems() -> Iterator[str]:
-    """What declared measures get wrong: a code twice, an unknown kind or action."""
+    """What declared measures get wrong: a code twice, an unknown kind or action, an empty filter."""
     seen: set[str] = set()
     for measure in _declared():
         if measure.code in seen:
@@ -74,6 +82,8 @@ def problems() -> Iterator[str]:
         except registry.UnknownKind:
             yield f"measure {measure.code}: unknown kind {measure.kind}"
             continue
+        if measure.where and not all(measure.where):
+            yield f"measure {measure.code}: where needs a key and a text"
         named = set(measure.actions)
         if measure.value != "count" and measure.value[0] == "minutes_since":
             named.add(measure.value[1])

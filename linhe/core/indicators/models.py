@@ -24,13 +24,17 @@ class Pending(models.Model):
 
 
 class Rollup(models.Model):
-    """What a measure came to at a place (and everything below it) on a day in Shanghai."""
+    """What a measure came to at a place (and everything below it) on a day in Shanghai.
+
+    ``base`` is what the total of a ratio is divided by; other measures leave it at zero.
+    """
 
     measure = models.CharField(max_length=60)
     place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="+", db_index=False)
     day = models.DateField()
     count = models.PositiveBigIntegerField()
     total = models.DecimalField(max_digits=20, decimal_places=4)
+    base = models.DecimalField(max_digits=20, decimal_places=4, db_default=0)
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [

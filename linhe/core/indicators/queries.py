@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Trunc
@@ -24,21 +24,25 @@ from linhe.lib.text import Text
 from linhe.lib.working_calendar import SHANGHAI
 
 By = Literal["day", "week", "month"]
+_SUMS = {"n": Sum("count"), "sum": Sum("total"), "of": Sum("base")}
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """What a measure came to: ``count`` events that add up to ``total``."""
+    """What a measure came to: ``count`` events that add up to ``total`` (of a ratio: out of ``base``)."""
 
     measure: Measure
     count: int = 0
     total: Decimal = Decimal(0)
+    base: Decimal = Decimal(0)
 
     @property
     def value(self) -> float | None:
-        """What is shown: how many, the sum, or the mean (None when nothing happened)."""
+        """What is shown: how many, the sum, the mean, or percent of the base (None when nothing happened)."""
         if self.measure.value == "count":
             return self.count
+        if self.measure.value[0] == "ratio":
+            return float(100 * self.total / self.base) if self.base else None
         if not self.measure.shows_mean:
             return float(self.total)
         return float(self.total / self.count) if self.count else None
@@ -68,10 +72,8 @@ def figures(place: Place, measures: Iterable[Measure], period: Period, *, at: da
     """The figures of several measures at a place in a period, by code, in the given order; one query for all."""
     chosen = list(measures)
     rows = _rollups(period, at).filter(place=place, measure__in=[m.code for m in chosen])
-    summed = {row["measure"]: row for row in rows.values("measure").annotate(n=Sum("count"), sum=Sum("total"))}
-    return {
-        m.code: Figure(m, summed[m.code]["n"], summed[m.code]["sum"]) if m.code in summed else Figure(m) for m in chosen
-    }
+    summed = {row["measure"]: row for row in rows.values("measure").annotate(**_SUMS)}
+    return {m.code: _figure(m, summed.get(m.code)) for m in chosen}
 
 
 def series(
@@ -82,23 +84,18 @@ def series(
         Rollup.objects.filter(place=place, measure=measure.code, day__gte=first, day__lt=after)
         .annotate(step=Trunc("day", by))
         .values("step")
-        .annotate(n=Sum("count"), sum=Sum("total"))
+        .annotate(**_SUMS)
     )
-    found = {row["step"]: Figure(measure, row["n"], row["sum"]) for row in rows}
+    found = {row["step"]: _figure(measure, row) for row in rows}
     return [(step, found.get(step, Figure(measure))) for step in _steps(first, after, by)]
 
 
 def breakdown(measure: Measure, place: Place, period: Period, *, at: datetime) -> list[tuple[Place, Figure]]:
     """A measure at each place right below a place, those without any event included, in the order of their codes."""
     rows = _rollups(period, at).filter(measure=measure.code, place__parent=place)
-    summed = {row["place_id"]: row for row in rows.values("place_id").annotate(n=Sum("count"), sum=Sum("total"))}
-    return [
-        (
-            child,
-            Figure(measure, summed[child.pk]["n"], summed[child.pk]["sum"]) if child.pk in summed else Figure(measure),
-        )
-        for child in Place.objects.filter(parent=place).order_by("code")
-    ]
+    summed = {row["place_id"]: row for row in rows.values("place_id").annotate(**_SUMS)}
+    children = Place.objects.filter(parent=place).order_by("code")
+    return [(child, _figure(measure, summed.get(child.pk))) for child in children]
 
 
 def events_behind(
@@ -115,6 +112,8 @@ def events_behind(
     first, after = days_of(period, at)
     here = Matter.objects.filter(within(place), kind=measure.kind)
     rows = Event.objects.filter(matter__in=here, action__in=measure.actions, at__lt=_midnight(after))
+    if measure.kept:
+        rows = rows.filter(data__contains=measure.kept)
     if period != "all":
         rows = rows.filter(at__gte=_midnight(first))
     rows = rows.filter(_has_value(measure))
@@ -129,9 +128,10 @@ def _has_value(measure: Measure) -> Q:
     """Events without the number, or without the earlier action, are not behind the figure."""
     if measure.value == "count":
         return Q()
-    how, name = measure.value
+    how, *names = measure.value
     if how != "minutes_since":
-        return Q(data__has_key=name)
+        return Q(data__has_keys=names)
+    name = names[0]
     return Q(Exists(Event.objects.filter(matter=OuterRef("matter"), action=name, seq__lt=OuterRef("seq"))))
 
 
@@ -140,6 +140,10 @@ def _behind(event: Event, readable: bool) -> Behind:
     kind = registry.kind(matter.kind, matter.kind_version)
     action = kind.action(event.action).name
     return Behind(event.pk, event.at, kind.name, action, matter.place, matter if readable else None)
+
+
+def _figure(measure: Measure, row: Mapping[str, Any] | None) -> Figure:
+    return Figure(measure, row["n"], row["sum"], row["of"]) if row else Figure(measure)
 
 
 def _rollups(period: Period, at: datetime) -> QuerySet[Rollup]:

@@ -6,6 +6,7 @@ compare it with a plain count in Python.
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django.db import connection, transaction
@@ -19,7 +20,7 @@ _BATCH = 500
 _LOCK = 0x6C686E  # advisory lock: roll-ups share it, a recount has it alone
 _COUNTED = """
     SELECT c.measure, p.place_id, (c.at AT TIME ZONE 'Asia/Shanghai')::date AS day,
-           count(*) AS count, sum(c.value) AS total
+           count(*) AS count, sum(c.value) AS total, coalesce(sum(c.base), 0) AS base
     FROM (
         SELECT m.measure, e.at, t.place_id, t.at_district_id, t.at_subdistrict_id, t.at_community_id, t.at_grid_id,
                t.at_compound_id, t.at_building_id,
@@ -33,10 +34,12 @@ _COUNTED = """
                        WHEN 'number' THEN round((e.data ->> m.name)::numeric, 4)
                        WHEN 'boolean' THEN (e.data ->> m.name)::boolean::int
                    END
-               END AS value
-        FROM unnest(%(measures)s::text[], %(kinds)s::text[], %(actions)s::text[], %(hows)s::text[], %(names)s::text[])
-             AS m(measure, kind, action, how, name)
-        JOIN loop_event AS e ON e.action = m.action
+               END AS value,
+               m.how, CASE WHEN jsonb_typeof(e.data -> m.base) = 'number'
+                           THEN round((e.data ->> m.base)::numeric, 4) END AS base
+        FROM unnest(%(measures)s::text[], %(kinds)s::text[], %(actions)s::text[], %(hows)s::text[], %(names)s::text[],
+                    %(bases)s::text[], %(kept)s::jsonb[]) AS m(measure, kind, action, how, name, base, kept)
+        JOIN loop_event AS e ON e.action = m.action AND e.data @> m.kept
         JOIN loop_matter AS t ON t.id = e.matter_id AND t.kind = m.kind
         WHERE {which}
     ) AS c
@@ -46,16 +49,17 @@ _COUNTED = """
                           c.at_compound_id, c.at_building_id]) AS place_id
         WHERE place_id IS NOT NULL
     ) AS p
-    WHERE c.value IS NOT NULL
+    WHERE c.value IS NOT NULL AND (c.how <> 'ratio' OR c.base IS NOT NULL)
     GROUP BY 1, 2, 3
 """
 COUNTED_FROM_LOG = _COUNTED.format(which="NOT EXISTS (SELECT 1 FROM indicators_pending AS w WHERE w.event_id = e.id)")
 _COUNTED_FROM_BATCH = _COUNTED.format(which="e.id = ANY(%(events)s)")
 # Sorted, so that two roll-ups that meet in the same rows wait for each other instead of deadlocking.
 _ADD = """
-    INSERT INTO indicators_rollup (measure, place_id, day, count, total) {counted} ORDER BY 1, 2, 3
+    INSERT INTO indicators_rollup (measure, place_id, day, count, total, base) {counted} ORDER BY 1, 2, 3
     ON CONFLICT (place_id, measure, day)
-    DO UPDATE SET count = indicators_rollup.count + EXCLUDED.count, total = indicators_rollup.total + EXCLUDED.total
+    DO UPDATE SET count = indicators_rollup.count + EXCLUDED.count, total = indicators_rollup.total + EXCLUDED.total,
+                  base = indicators_rollup.base + EXCLUDED.base
 """
 
 
@@ -109,5 +113,7 @@ def parameters(measures: list[Measure], events: list[int] | None = None) -> dict
         "actions": [action for _, action in rows],
         "hows": ["count" if m.value == "count" else m.value[0] for m, _ in rows],
         "names": ["" if m.value == "count" else m.value[1] for m, _ in rows],
+        "kept": [json.dumps(m.kept) for m, _ in rows],
+        "bases": [m.value[2] if m.value != "count" and len(m.value) == 3 else "" for m, _ in rows],
         "events": events or [],
     }

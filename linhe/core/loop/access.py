@@ -70,14 +70,17 @@ def concerning(people: Collection[int]) -> Q:
 def visible_to(account: Account, *, at: datetime) -> QuerySet[Matter]:
     """The matters that someone may read: their own, those of people they act for, those they handle, those that lie
     with their organisation, and those of the kinds that their posts read at their places. Every list, page and API
-    starts here."""
+    starts here. Discreet kinds are not among them: their desks have gates of their own."""
     mine = concerning({account.pk, *principals_of(account, at=at)}) | Q(handler=account)
     for post in posts_of(account, at=at):
         if post.organisation_id is not None:
             mine |= Q(organisation=post.organisation_id) & within(post.place)
         if read := [kind.code for kind in registry.kinds() if post.role in kind.reads]:
             mine |= Q(kind__in=read) & within(post.place)
-    return Matter.objects.filter(mine) if account.is_active else Matter.objects.none()
+    if not account.is_active:
+        return Matter.objects.none()
+    discreet = [kind.code for kind in registry.kinds() if kind.discreet]
+    return Matter.objects.filter(mine).exclude(kind__in=discreet) if discreet else Matter.objects.filter(mine)
 
 
 def allowed_actions(account: Account, matter: Matter, *, at: datetime) -> list[Action]:

@@ -72,7 +72,7 @@ def begin(
         if role is None or not _may_ask_for(by, beneficiary, role, at):
             raise refusals.not_allowed()
         matter = storing.insert_matter(
-            place, kind=kind.code, kind_version=kind.version, stage=action.to, title=kind.name.zh,
+            _kept_at(kind, place), kind=kind.code, kind_version=kind.version, stage=action.to, title=kind.name.zh,
             title_en=kind.name.en, requester=by, beneficiary=beneficiary, parent=parent, created_at=at, updated_at=at,
         )  # fmt: skip
         return _carry_out(Step(kind, action, matter, by, role, body, at, NEW, action.to or NEW), request, photos)
@@ -176,6 +176,11 @@ def _remember(
     if bytes(kept.body_hash) != digest:
         raise refusals.key_reused()
     return kept.event
+
+
+def _kept_at(kind: Kind, place: Place) -> Place:
+    """A matter of a discreet kind names no building: whoever counts it at a place learns of a whole community."""
+    return place.community or place if kind.discreet else place
 
 
 def _may_ask_for(by: Account | None, beneficiary: Account | None, role: str, at: datetime) -> bool:

@@ -201,6 +201,8 @@ def begin_matter(
     if body.beneficiary_id and beneficiary is None:
         raise not_allowed()  # the same answer as for a person whom the reader may not speak for
     try:
+        if registry.kind(kind).discreet:
+            raise registry.UnknownKind(kind)
         outcome = begin(
             kind, action, by=_account(request), place=_place(body.place_code), data=body.data, key=key,
             beneficiary=beneficiary,

@@ -99,6 +99,11 @@ class Kind:
     retention_days: str = ""
     """Dated parameter: how long personal particulars are kept after closing."""
     icon: str = ""
+    discreet: bool = False
+    """That such a matter is there at all tells something of a person: it is kept at the community, never at a building,
+    and shows on no list, page, map or interface but the desk's own. Figures of it stop at the community."""
+    page: str = ""
+    """Where notices of a discreet kind lead, in place of the generic page."""
     _by_code: dict[str, Action] = field(default_factory=dict, init=False, repr=False, compare=False, hash=False)
 
     def __post_init__(self) -> None:
@@ -128,6 +133,10 @@ def _unknown(names: Iterable[str], known: Iterable[str]) -> list[str]:
 
 def check(kind: Kind) -> None:
     """Raise :class:`InvalidKind` when a kind names what it does not declare, or has a stage without way in or out."""
+    if kind.discreet != bool(kind.page):
+        raise InvalidKind(f"{kind.code}: a discreet kind, and no other, names a page of its desk")
+    if kind.discreet and kind.reads:
+        raise InvalidKind(f"{kind.code}: a discreet kind is read by nobody for their post alone")
     stages = [s.code for s in kind.stages]
     actions = [a.code for a in kind.actions]
     for what, codes in (

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import F
 
-from linhe.core.places.kinds import KIND_LABELS, LEVEL_OF, LEVELS, PARENT_KINDS
+from linhe.core.places.kinds import KIND_LABELS, PARENT_KINDS
 from linhe.core.places.models import Place
 from linhe.core.places.place_files import Format, Problem, Row, read_rows
-from linhe.core.places.services import cell_of
+from linhe.core.places.services import NewPlace, add_places, cell_of
 from linhe.lib.geography import Datum
 from linhe.lib.text import Text
 
@@ -119,17 +118,13 @@ def _update(rows: list[Row], known: dict[str, Place]) -> int:
 
 def _add(rows: list[Row], known: dict[str, Place]) -> None:
     """Add rows of one kind, whose parents are all known by now."""
-    if not rows:
-        return
-    places = []
-    for row in rows:
-        parent = known.get(row.parent_code)
-        ancestors = {f"{level}_id": getattr(parent, f"{level}_id") for level in LEVELS} if parent else {}
-        places.append(Place(code=row.code, kind=row.kind, parent=parent, **ancestors, **_values(row)))
-    Place.objects.bulk_create(places, batch_size=BATCH)
-    level = LEVEL_OF[rows[0].kind]
-    if level in LEVELS:
-        Place.objects.filter(code__in=[place.code for place in places]).update(**{f"{level}_id": F("id")})
-        for place in places:
-            setattr(place, f"{level}_id", place.pk)
-    known.update({place.code: place for place in places})
+    if rows:
+        new = [
+            NewPlace(
+                row.code, row.name, known.get(row.parent_code), name_en=row.name_en, address=row.address,
+                lat=row.point.lat if row.point else None, lng=row.point.lng if row.point else None,
+                datum=row.datum, boundary=row.boundary,
+            )
+            for row in rows
+        ]  # fmt: skip
+        known.update({place.code: place for place in add_places(rows[0].kind, new)})

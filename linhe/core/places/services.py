@@ -1,7 +1,14 @@
 """Writes of the territory tree."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
 import h3
 from django.db import transaction
+from django.db.models import F
 
 from linhe.core.places.kinds import LEVEL_OF, LEVELS, PARENT_KINDS, code_fits
 from linhe.core.places.models import Place
@@ -47,6 +54,44 @@ def add_place(
         setattr(place, f"{place.level}_id", place.pk)
         place.save(update_fields=[f"{place.level}_id"])
     return place
+
+
+@dataclass(frozen=True, slots=True)
+class NewPlace:
+    """A place to be added below a parent that is known; WGS-84 degrees."""
+
+    code: str
+    name: str
+    parent: Place | None
+    name_en: str = ""
+    lat: float | None = None
+    lng: float | None = None
+    datum: str = Place.Datum.WGS84
+    address: str = ""
+    boundary: dict[str, Any] | None = None
+    kind: str = ""
+    """When it is not the one that the whole call is for (a town among subdistricts)."""
+
+
+@transaction.atomic
+def add_places(kind: str, rows: Sequence[NewPlace]) -> list[Place]:
+    """Add many places of one level in two statements, in the given order. The caller answers for codes and kinds."""
+    level, made = LEVEL_OF[kind], []
+    for row in rows:
+        above = {f"{one}_id": getattr(row.parent, f"{one}_id") for one in LEVELS} if row.parent else {}
+        made.append(
+            Place(
+                code=row.code, name=row.name, name_en=row.name_en, kind=row.kind or kind, parent=row.parent,
+                lat=row.lat, lng=row.lng, datum=row.datum, address=row.address, boundary=row.boundary,
+                h3_cell=cell_of(row.lat, row.lng), **above,
+            )
+        )  # fmt: skip
+    Place.objects.bulk_create(made, batch_size=2000)
+    if level in LEVELS:
+        Place.objects.filter(pk__in=[place.pk for place in made]).update(**{f"{level}_id": F("id")})
+        for place in made:
+            setattr(place, f"{level}_id", place.pk)
+    return made
 
 
 def cell_of(lat: float | None, lng: float | None) -> str:

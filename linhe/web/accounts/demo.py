@@ -42,6 +42,22 @@ DEMO_PEOPLE = (
         Text("复核积分和争议", "checks points and disputes"), "shield",
     ),
     DemoPerson(
+        "demo-unit-chief", Text("单元长", "Unit chief"),
+        Text("每天看一看邻居是否平安", "looks every day whether the neighbours are well"), "door",
+    ),
+    DemoPerson(
+        "demo-committee", Text("业委会成员", "Owners' committee"),
+        Text("给物业打分、议事表决", "scores the property company, votes in the council"), "family",
+    ),
+    DemoPerson(
+        "demo-property", Text("物业经理", "Property manager"),
+        Text("办小区的诉求、自评、整改", "answers for a compound, scores itself, mends"), "building",
+    ),
+    DemoPerson(
+        "demo-urban", Text("城管局经办人", "Urban management"),
+        Text("办转来的隐患和诉求", "handles the hazards that come to the department"), "hazard",
+    ),
+    DemoPerson(
         "demo-street", Text("街道干部", "Subdistrict officer"),
         Text("看各社区进度", "follows the communities"), "building",
     ),

@@ -105,7 +105,7 @@ def new_matter(request: HttpRequest, kind_code: str, action: str) -> HttpRespons
     except registry.UnknownKind:
         raise Http404 from None
     declared = _action(kind, action)
-    if NEW not in declared.frm:
+    if NEW not in declared.frm or kind.discreet:
         raise Http404
     account, now = reader(request), timezone.now()
     places = _places_of(account, now)

@@ -18,5 +18,13 @@ MEASURES = (
         ("minutes_since", "raise"),
         "down",
     ),
+    Measure(
+        "toy.red_raised", Text("红色的", "red ones"), Text("件", "matters"), "toy", ("raise",), where=("colour", "red")
+    ),
+    Measure(
+        "toy.red_size", Text("红色的大小", "size of red ones"), Text("", ""), "toy", ("raise",), ("mean", "size"),
+        where=("colour", "red"),
+    ),
+    Measure("toy.worn", Text("磨损率", "worn"), Text("%", "%"), "toy", ("finish",), ("ratio", "worn", "size"), "down"),
     Measure("toy.ended", Text("了结", "ended"), Text("件", "matters"), "toy", ("finish", "withdraw")),
-)
+)  # fmt: skip

@@ -139,6 +139,7 @@ def test_killed_database_comes_back_and_news_go_on(running: Running) -> None:
 
 @pytest.mark.parametrize("name", ["web", "live", "work"])
 def test_killed_process_is_started_again(running: Running, name: str) -> None:
+    _wait_for(lambda: bool(running.children(name)), 30, running.log)
     (before,) = running.children(name)
     before.kill()
     _wait_for(lambda: any(c.pid != before.pid for c in running.children(name)), 30, running.log)

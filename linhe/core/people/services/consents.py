@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from linhe.core.people import withdrawals
 from linhe.core.people.models import Account, Consent
 from linhe.core.people.queries import purpose_of
 from linhe.lib.refusals import Refused
@@ -29,7 +30,7 @@ def give_consent(*, account: Account, purpose: str, at: datetime) -> Consent:
 
 @transaction.atomic
 def withdraw_consent(*, account: Account, purpose: str, at: datetime) -> None:
-    """Take a consent back from now on. The required one goes with the account only."""
+    """Take a consent back from now on: what goes on with it stops at once. The required one goes with the account."""
     if purpose_of(purpose, at=at).required:
         raise Refused(
             "required_consent",
@@ -39,3 +40,4 @@ def withdraw_consent(*, account: Account, purpose: str, at: datetime) -> None:
     found = Consent.objects.filter(account=account, purpose=purpose, withdrawn_at__isnull=True).update(withdrawn_at=at)
     if not found:
         raise Refused("no_consent", Text("您没有同意过这一项。", "You have not agreed to this."))
+    withdrawals.stop(purpose, account, at)

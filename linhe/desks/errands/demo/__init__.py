@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import threading
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
 
+from linhe.core.demo import BASEMAP, found, lay_town
 from linhe.core.indicators.rolling import roll_up
 from linhe.core.loop.models import Matter
 from linhe.core.points.services import settle_due
 from linhe.desks.errands.demo.history import History
 from linhe.desks.errands.demo.live import LiveStory
-from linhe.desks.errands.demo.town import PLAN, found, lay_town
+from linhe.desks.errands.models import Qualification
 
 
 class NotSeeded(RuntimeError):
@@ -25,6 +26,10 @@ def seed(*, at: datetime) -> dict[str, Any]:
     town = lay_town(at=at)
     told = Matter.objects.filter(kind="errand", at_district=town.district.pk)
     if not told.exists():
+        Qualification.objects.bulk_create(
+            Qualification(account=rider, skill="fix", valid_from=at - timedelta(days=400))
+            for rider in town.riders[4::5]
+        )
         History(town, at=at).tell()
         settle_due(at=at)
         while roll_up():
@@ -45,4 +50,4 @@ def tell(stop: threading.Event) -> None:
 
 def basemap() -> Path:
     """Streets, water and parks of the demo district, as GeoJSON."""
-    return PLAN / "basemap.geojson"
+    return BASEMAP

@@ -8,11 +8,9 @@ from collections.abc import Iterable
 
 import h3
 from django.db import transaction
-from django.db.models import F
 
-from linhe.core.places.kinds import LEVELS
 from linhe.core.places.models import Place
-from linhe.core.places.services import add_place, cell_of
+from linhe.core.places.services import NewPlace, add_place, add_places
 from linhe.lib.geography import Point
 
 SUBDISTRICT_CELLS, COMMUNITY_CELLS, COMPOUND_CELLS = 6, 8, 10
@@ -81,21 +79,12 @@ def _numbered(cells: Iterable[str]) -> list[tuple[int, str]]:
 def _add(
     kind: str, rows: list[tuple[str, str, str, Place, str]], spots: dict[str, Point] | None = None
 ) -> dict[str, Place]:
-    """One level of the tree in one insert: (code, name, English name, parent, key) each; the places by key."""
-    level = LEVELS.index(kind)
-    made = {}
+    """One level of the tree at once: (code, name, English name, parent, key) each; the places by key."""
+    new = []
     for code, name, name_en, parent, key in rows:
         lng, lat = spots[key] if spots else reversed(h3.cell_to_latlng(key))
-        above = {f"{upper}_id": getattr(parent, f"{upper}_id") for upper in LEVELS[:level]}
-        made[key] = Place(
-            code=code, name=name, name_en=name_en, kind=kind, parent=parent, lat=lat, lng=lng,
-            h3_cell=cell_of(lat, lng), **above,
-        )  # fmt: skip
-    Place.objects.bulk_create(made.values(), batch_size=2000)
-    Place.objects.filter(pk__in=[p.pk for p in made.values()]).update(**{f"{kind}_id": F("id")})
-    for place in made.values():
-        setattr(place, f"{kind}_id", place.pk)
-    return made
+        new.append(NewPlace(code, name, parent, name_en=name_en, lat=lat, lng=lng))
+    return dict(zip([key for *_, key in rows], add_places(kind, new), strict=True))
 
 
 def _mean(numbers: Iterable[float]) -> float:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
+from linhe.core.demo import DemoTown
 from linhe.core.loop.acting import act
 from linhe.core.loop.models import Matter
 from linhe.core.people.models import Account
@@ -14,7 +15,6 @@ from linhe.core.places.models import Place
 from linhe.desks.errands import services
 from linhe.desks.errands.demo.day import Day
 from linhe.desks.errands.demo.pictures import photo
-from linhe.desks.errands.demo.town import DemoTown
 from linhe.desks.errands.models import ErrandDetail
 from linhe.lib.geography import Point, distance_m
 from linhe.lib.working_calendar import SHANGHAI
@@ -82,7 +82,7 @@ class History:
 
     def _raise(self, ending: str, now: datetime, resident: Account, by_family: bool) -> None:
         by = self.town.people["demo-family"] if by_family else resident
-        place = resident.home or self.town.buildings[0]
+        place = resident.home or self.town.inner_buildings[0]
         service = self.chance.choice(SERVICES)
         asked: dict[str, Any] = {
             "service": service, "door": resident.door, "note": self.chance.choice(NOTES),

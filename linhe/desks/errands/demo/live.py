@@ -12,13 +12,13 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from linhe.core.demo import DemoTown
 from linhe.core.loop.acting import act
 from linhe.core.loop.models import Matter
 from linhe.core.people.models import Account
 from linhe.desks.errands import services
 from linhe.desks.errands.demo.day import Day, Habits, Wish
 from linhe.desks.errands.demo.history import NOTES, SERVICES
-from linhe.desks.errands.demo.town import DemoTown
 from linhe.desks.errands.loop import OFFERED, OPEN, UNDER_WAY
 from linhe.desks.errands.models import Shift
 from linhe.lib.geography import Point, distance_m
@@ -50,7 +50,7 @@ class LiveStory:
         self._asked_at: datetime | None = None
         self._looked_at: datetime | None = None
         community = self.town.people["demo-worker"].posts.get().place_id
-        self._near = [b for b in self.town.buildings if b.community_id == community]
+        self._near = [b for b in self.town.inner_buildings if b.community_id == community]
 
     def tell(self, stop: threading.Event, *, pause_s: float = 1.0) -> None:
         """One step a second: work that is due, positions, answers, new wishes, new shifts."""
@@ -93,7 +93,7 @@ class LiveStory:
 
     def _round_from(self, here: Point) -> list[Point]:
         """A few doors on one side of the town, each the nearest to the one before."""
-        doors = [Point(b.lng or 0, b.lat or 0) for b in self.town.buildings]
+        doors = [Point(b.lng or 0, b.lat or 0) for b in self.town.inner_buildings]
         towards = self.chance.choice(doors)
         near = sorted(doors, key=lambda p: distance_m(here, p) + distance_m(towards, p))[: 6 * OWN_STOPS]
         left, order = self.chance.sample(near, OWN_STOPS), [here]
@@ -144,7 +144,7 @@ class LiveStory:
         elder = self.town.people["demo-elder"]
         on_its_way = Q(stage__in=(OPEN, OFFERED, *UNDER_WAY)) & (Q(requester=elder) | Q(beneficiary=elder))
         if self._open_errands().filter(on_its_way).exists():
-            place = self.chance.choice(self._near if self.chance.random() < 0.5 else self.town.buildings)
+            place = self.chance.choice(self._near if self.chance.random() < 0.5 else self.town.inner_buildings)
             by = self.chance.choice(self.town.residents)
         else:
             place, by = elder.home or self._near[0], elder

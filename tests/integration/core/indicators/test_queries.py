@@ -14,6 +14,7 @@ from linhe.core.indicators.periods import PERIODS, days_of
 from linhe.core.indicators.queries import breakdown, events_behind, figures, series
 from linhe.core.indicators.rolling import roll_up
 from linhe.core.loop.acting import act, begin
+from linhe.core.loop.models import Event
 from linhe.core.people.models import Account
 from linhe.core.places.models import Place
 from tests.factories import District, make_account, make_district, make_post
@@ -32,11 +33,22 @@ def courier(town: District) -> Account:
     return make_post("courier", town.district)
 
 
-def serve(place: Place, courier: Account, at: datetime, *, size: int = 3, minutes: int = 10) -> None:
-    """One toy: raised, taken and finished."""
-    matter = begin("toy", "raise", by=make_account("王桂英"), place=place, data={"size": size}, at=at).matter
+def serve(
+    place: Place,
+    courier: Account,
+    at: datetime,
+    *,
+    size: int = 3,
+    minutes: int = 10,
+    colour: str = "red",
+    worn: int = 1,
+) -> None:
+    """One toy: raised, taken and finished, somewhat worn."""
+    asked = {"size": size, "colour": colour}
+    matter = begin("toy", "raise", by=make_account("王桂英"), place=place, data=asked, at=at).matter
     matter = act(matter, "take", by=courier, at=at + timedelta(minutes=minutes)).matter
-    act(matter, "finish", by=courier, data={"went_well": size < 9}, at=at + timedelta(minutes=minutes))
+    data = {"went_well": size < 9, "worn": worn, "size": size}
+    act(matter, "finish", by=courier, data=data, at=at + timedelta(minutes=minutes))
 
 
 def test_periods_are_days_in_shanghai() -> None:
@@ -51,14 +63,15 @@ def test_periods_are_days_in_shanghai() -> None:
 
 def test_figures_of_all_measures_take_one_query(town: District, courier: Account) -> None:
     serve(town.unit, courier, NOW, size=2, minutes=10)
-    serve(town.other_building, courier, NOW, size=9, minutes=25)
+    serve(town.other_building, courier, NOW, size=9, minutes=25, colour="blue")
     serve(town.unit, courier, NOW - timedelta(days=40))
     roll_up()
     with CaptureQueriesContext(connection) as queries:
         found = figures(town.district, measures_of("toy"), "today", at=NOW)
     assert len(queries) == 1
     assert {code: figure.value for code, figure in found.items()} == {
-        "toy.raised": 2, "toy.size": 11.0, "toy.went_well": 0.5, "toy.minutes_to_take": 17.5, "toy.ended": 2,
+        "toy.raised": 2, "toy.size": 11.0, "toy.went_well": 0.5, "toy.minutes_to_take": 17.5,
+        "toy.red_raised": 1, "toy.red_size": 2.0, "toy.worn": pytest.approx(100 * 2 / 11), "toy.ended": 2,
     }  # fmt: skip
     raised = [all_measures()["toy.raised"]]
     assert [figures(town.district, raised, period, at=NOW)["toy.raised"].value for period in PERIODS] == [
@@ -70,6 +83,19 @@ def test_figures_of_all_measures_take_one_query(town: District, courier: Account
 def test_where_nothing_happened_the_figure_says_so(town: District) -> None:
     found = figures(town.district, measures_of("toy"), "all", at=NOW)
     assert (found["toy.raised"].value, found["toy.size"].value, found["toy.went_well"].value) == (0, 0.0, None)
+    assert found["toy.worn"].value is None
+
+
+def test_the_ratio_of_the_whole_is_that_of_the_sums_of_its_parts(town: District, courier: Account) -> None:
+    serve(town.unit, courier, NOW, size=8, worn=6)
+    serve(town.other_building, courier, NOW, size=2, worn=0)
+    roll_up()
+    worn = all_measures()["toy.worn"]
+    parts = [figure for _, figure in breakdown(worn, town.subdistrict, "today", at=NOW)]
+    whole = figures(town.district, [worn], "today", at=NOW)["toy.worn"]
+    assert [part.value for part in parts] == [75.0, 0.0]
+    assert (whole.total, whole.base) == (sum(p.total for p in parts), sum(p.base for p in parts))
+    assert whole.value == 60.0  # not 37.5, the mean of the parts
 
 
 def test_a_series_has_no_gaps(town: District, courier: Account) -> None:
@@ -114,6 +140,18 @@ def test_as_many_events_stand_behind_a_figure_as_it_counts(
     figure = figures(town.building, [measure], period, at=NOW)[code]  # type: ignore[arg-type]
     page = events_behind(measure, town.building, period, courier, at=NOW)  # type: ignore[arg-type]
     assert len(page.rows) == figure.count == (2 if period == "today" else 3)
+
+
+def test_a_filter_counts_only_events_that_keep_the_text(town: District, courier: Account) -> None:
+    for colour in ("red", "blue", "red", "blue", "blue"):
+        serve(town.unit, courier, NOW, colour=colour)
+    roll_up()
+    measures = [all_measures()[code] for code in ("toy.raised", "toy.red_raised")]
+    counted = figures(town.district, measures, "today", at=NOW)
+    assert [figure.value for figure in counted.values()] == [5, 2]
+    behind = events_behind(measures[1], town.district, "today", courier, at=NOW).rows
+    kept = Event.objects.filter(pk__in=[row.event_id for row in behind])
+    assert [event.data["colour"] for event in kept] == ["red", "red"]
 
 
 def test_events_behind_page_by_key(town: District, courier: Account) -> None:

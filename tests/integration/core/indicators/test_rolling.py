@@ -28,39 +28,50 @@ from tests.desks.toy.indicators import MEASURES
 from tests.factories import District, make_account, make_district, make_post
 
 AT = datetime(2026, 3, 4, 1, 0, tzinfo=UTC)
-Counts = dict[tuple[str, int, date], tuple[int, Decimal]]
+Counts = dict[tuple[str, int, date], tuple[int, Decimal, Decimal]]
 
 
 def counted_in_python() -> Counts:
     """The oracle: walk the whole log, event by event."""
-    found: dict[tuple[str, int, date], tuple[int, Decimal]] = defaultdict(lambda: (0, Decimal(0)))
+    found: Counts = defaultdict(lambda: (0, Decimal(0), Decimal(0)))
     for event in Event.objects.select_related("matter__place").order_by("matter_id", "seq"):
         for measure in MEASURES:
             if event.matter.kind != measure.kind or event.action not in measure.actions:
                 continue
+            if measure.where and event.data.get(measure.where[0]) != measure.where[1]:
+                continue
             amount = value_of(measure, event)
-            if amount is None:
+            base = base_of(measure, event)
+            if amount is None or base is None:
                 continue
             for place_id in event.matter.place.ancestor_ids():
                 key = (measure.code, place_id, event.at.astimezone(SHANGHAI).date())
-                count, total = found[key]
-                found[key] = (count + 1, total + amount)
+                count, total, out_of = found[key]
+                found[key] = (count + 1, total + amount, out_of + base)
     return dict(found)
 
 
 def value_of(measure: Measure, event: Event) -> Decimal | None:
     if measure.value == "count":
         return Decimal(1)
-    how, name = measure.value
-    if how in ("data", "mean"):
+    how, name, *_ = measure.value
+    if how in ("data", "mean", "ratio"):
         return Decimal(int(event.data[name])) if name in event.data else None
     before = Event.objects.filter(matter=event.matter, action=name, seq__lt=event.seq).order_by("seq").last()
     return None if before is None else round(Decimal(str((event.at - before.at).total_seconds())) / 60, 4)
 
 
+def base_of(measure: Measure, event: Event) -> Decimal | None:
+    """What the amount is divided by: nothing but in ratios, None where the event does not say."""
+    if measure.value[0] != "ratio":
+        return Decimal(0)
+    base = event.data.get(measure.value[2])
+    return None if base is None else Decimal(base)
+
+
 def stored() -> Counts:
-    rows = Rollup.objects.values_list("measure", "place_id", "day", "count", "total")
-    return {(measure, place_id, day): (count, total) for measure, place_id, day, count, total in rows}
+    rows = Rollup.objects.values_list("measure", "place_id", "day", "count", "total", "base")
+    return {(measure, place_id, day): tuple(numbers) for measure, place_id, day, *numbers in rows}  # type: ignore[misc]
 
 
 def live_a_while(
@@ -73,8 +84,9 @@ def live_a_while(
         at += timedelta(seconds=draw.randrange(7, 9000))
         doing = draw.choice(("raise", "raise", "take", "finish", "withdraw"))
         if doing == "raise" or not mine:
-            size, place = draw.randrange(1, 10), draw.choice(places)
-            mine.append((begin("toy", "raise", by=resident, place=place, data={"size": size}, at=at).matter, resident))
+            asked = {"size": draw.randrange(1, 10), "colour": draw.choice(("red", "blue"))}
+            place = draw.choice(places)
+            mine.append((begin("toy", "raise", by=resident, place=place, data=asked, at=at).matter, resident))
             continue
         index = draw.randrange(len(mine))
         matter, courier = mine[index]
@@ -82,8 +94,9 @@ def live_a_while(
             courier = draw.choice(couriers)
             mine[index] = (act(matter, "take", by=courier, at=at).matter, courier)
         elif doing == "finish" and matter.stage == "taken":
-            went_well = draw.random() < 0.7
-            mine[index] = (act(matter, "finish", by=courier, data={"went_well": went_well}, at=at).matter, courier)
+            data: dict[str, object] = {"went_well": draw.random() < 0.7}
+            data |= {name: draw.randrange(1, 9) for name in ("worn", "size") if draw.random() < 0.8}
+            mine[index] = (act(matter, "finish", by=courier, data=data, at=at).matter, courier)
         elif doing == "withdraw" and matter.stage in ("open", "taken"):
             mine[index] = (act(matter, "withdraw", by=resident, at=at).matter, courier)
 
@@ -143,6 +156,7 @@ def test_an_undone_action_leaves_nothing_pending(town: District) -> None:
         "UPDATE indicators_rollup SET count = count + 1 WHERE measure = 'toy.raised'",
         "UPDATE indicators_rollup SET total = total - 0.5 WHERE measure = 'toy.minutes_to_take'",
         "DELETE FROM indicators_rollup WHERE measure = 'toy.size'",
+        "UPDATE indicators_rollup SET base = base + 1 WHERE measure = 'toy.worn'",
         "UPDATE indicators_rollup SET day = day - 400 WHERE measure = 'toy.ended'",
     ],
 )
@@ -180,9 +194,10 @@ def test_mistakes_in_measures_show_at_the_start(monkeypatch: pytest.MonkeyPatch)
         replace(MEASURES[3], value=("minutes_since", "fly")),
         MEASURES[4],
         MEASURES[4],
+        replace(MEASURES[5], where=("colour", "")),
     ]
     monkeypatch.setattr(declared, "_declared", lambda: wrong)
-    assert len([e for e in run_checks() if e.id == "indicators.E001"]) == 4
+    assert len([e for e in run_checks() if e.id == "indicators.E001"]) == 5
 
 
 @pytest.mark.slow

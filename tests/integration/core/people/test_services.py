@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from linhe.core.people import holdings, services
+from linhe.core.people import holdings, services, withdrawals
 from linhe.core.people.holdings import Holding
 from linhe.core.people.models import Account, Consent, Delegation, Post, ReadLog
 from linhe.core.people.queries import has_consent, is_staff, may_grant, posts_of, principals_of
@@ -185,11 +185,13 @@ def test_nobody_asks_for_many_people_a_day(db: None) -> None:
 # ---- consent
 
 
-def test_consent_is_given_in_words_and_taken_back(db: None) -> None:
-    account = make_account()
+def test_consent_is_given_in_words_and_taken_back(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    account, stopped = make_account(), []
+    monkeypatch.setitem(withdrawals._STOPPING, "daily_check", lambda who, at: stopped.append((who.pk, at)))
     first = services.give_consent(account=account, purpose="daily_check", at=NINE)
     assert services.give_consent(account=account, purpose="daily_check", at=NINE + DAY) == first
     services.withdraw_consent(account=account, purpose="daily_check", at=NINE + DAY)
+    assert stopped == [(account.pk, NINE + DAY)]
     assert not has_consent(account, "daily_check")
     assert refusal(services.withdraw_consent, account=account, purpose="daily_check", at=NINE).code == "no_consent"
     services.give_consent(account=account, purpose="daily_check", at=NINE + 2 * DAY)

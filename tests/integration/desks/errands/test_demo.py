@@ -8,12 +8,12 @@ from random import Random
 import pytest
 from django.utils import timezone
 
+from linhe.core.demo import found
 from linhe.core.loop.models import Event, Matter
 from linhe.core.loop.verifying import checks
 from linhe.core.places.models import Place
 from linhe.desks.errands import demo, services
 from linhe.desks.errands.demo.live import ON_DUTY, LiveStory
-from linhe.desks.errands.demo.town import found
 from linhe.desks.errands.models import Offer, Shift
 from linhe.lib.working_calendar import SHANGHAI
 

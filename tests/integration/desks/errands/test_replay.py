@@ -10,8 +10,8 @@ import pytest
 
 from linhe.core.loop.models import Event, Matter
 from linhe.core.places.models import Place
+from linhe.desks.errands import sample
 from linhe.desks.errands.demo.replay import replay
-from linhe.desks.errands.demo.town import SAMPLE
 from linhe.desks.errands.models import Offer, Shift, Stop
 
 pytestmark = pytest.mark.django_db
@@ -21,6 +21,7 @@ KEYS = (
     "detour_m_median", "detour_s_median", "batch_p50_ms", "batch_p99_ms", "points_credited", "violations",
     "verify_problems", "wall_s",
 )  # fmt: skip
+SAMPLE = Path(sample.__file__).with_name("data")
 ORDERS = 24
 
 

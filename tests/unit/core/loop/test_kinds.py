@@ -34,6 +34,9 @@ def test_a_sound_kind_is_taken() -> None:
     [
         ({"stages": (OPEN, OVER, OPEN)}, "a stage code is declared twice"),
         ({"actions": (RAISE, CLOSE, CLOSE)}, "an? action code is declared twice"),
+        ({"discreet": True}, "sound: a discreet kind, and no other, names a page"),
+        ({"page": "/mine/"}, "sound: a discreet kind, and no other, names a page"),
+        ({"discreet": True, "page": "/mine/", "reads": ("courier",)}, "sound: a discreet kind is read by nobody"),
         ({"clocks": (CLOCK, CLOCK)}, "a clock code is declared twice"),
         ({"actions": (RAISE, replace(CLOSE, frm=("nowhere",)))}, r"sound.close: unknown stage \['nowhere'\]"),
         ({"actions": (RAISE, replace(CLOSE, to="nowhere"))}, r"sound.close: unknown stage \['nowhere'\]"),

@@ -1,8 +1,8 @@
 """Draw the demo district: communities, blocks, buildings, streets, a river and parks, the same for the same seed.
 
-``python -m linhe.desks.errands.sample.plan`` writes ``town/places.json`` (what becomes places) and
-``town/basemap.geojson`` (the ground below them). Everything is drawn on a plain square plan in metres, then bent by one
-smooth function, so that whatever met before still meets. Nothing in it is a real place.
+``python linhe/core/demo/plan.py`` writes ``drawn/places.json`` (what becomes places) and ``drawn/basemap.geojson`` (the
+ground below them). Everything is drawn on a plain square plan in metres, then bent by one smooth function, so that
+whatever met before still meets. Nothing in it is a real place.
 """
 
 from __future__ import annotations
@@ -20,16 +20,23 @@ from linhe.lib.geography import Point, from_local_m
 
 SEED = 990_101
 CENTRE = Point(112.73, 38.42)
-FOLDER = Path(__file__).with_name("town")
+FOLDER = Path(__file__).with_name("drawn")
 WEST, EAST, SOUTH, NORTH = -1500.0, 1500.0, -1250.0, 1250.0
+"""The town in the middle; its outskirts reach twice as far."""
 COLUMNS, ROW = (-1500.0, -520.0, 430.0, 1500.0), 40.0
 """Main streets bound the communities: three columns, two rows."""
-MOST_BLOCK_M, ROAD_M = 330.0, 16.0
+OUTER_COLUMNS = (-3000.0, -1500.0, 0.0, 1500.0, 3000.0)
+MOST_BLOCK_M, OUTER_BLOCK_M, ROAD_M = 330.0, 235.0, 16.0
 BUILDING_M = (46.0, 15.0)
-RIVER = ((-1700, -420), (-1200, -560), (-700, -470), (-250, -560), (150, -640), (560, -560), (1000, -640), (1700, -540))
+RIVER = (
+    (-3300, -700), (-2600, -520), (-2100, -600), (-1700, -420), (-1200, -560), (-700, -470), (-250, -560), (150, -640),
+    (560, -560), (1000, -640), (1700, -540), (2200, -700), (2700, -620), (3300, -820),
+)  # fmt: skip
 RIVER_M = 46.0
-COMPOUNDS, SHOPS, DEPOTS = 8, 30, 6
-"""Compounds of each community; shops and depots of the district."""
+INNER, OUTER = 6, 12
+"""How many communities lie in the town and around it; the town's come first."""
+COMPOUNDS, OUTER_COMPOUNDS, SHOPS, DEPOTS = 8, 44, 30, 6
+"""Compounds of each community at most; shops and depots of the district."""
 
 XY = tuple[float, float]
 Feature = dict[str, Any]
@@ -66,21 +73,21 @@ def draw(seed: int = SEED) -> tuple[dict[str, Any], dict[str, Any]]:
     ground: list[Feature] = [_feature("water", "LineString", river, name="邻水河", name_en="Lin River")]
     streets: list[Street] = _main_streets()
     homes: list[Block] = []
-    for number in range(6):
+    for number in range(INNER + OUTER):
+        inner = number < INNER
         cell = _cell(number)
-        blocks, lanes = _split(cell, chance)
-        streets += lanes
+        blocks, lanes = _split(cell, chance, MOST_BLOCK_M if inner else OUTER_BLOCK_M)
+        streets += lanes if inner else [street for street in lanes if street[0] == "side"]
         inside = [b for b in blocks if _within(b.middle, 190) and not _wet(b)]
         park = max(inside, key=lambda b: (b.east - b.west) * (b.north - b.south)) if number in (1, 4) else None
         if park:
             name, name_en = (("文昌公园", "Wenchang Park"), ("东湖公园", "Donghu Park"))[number == 1]
             ground.append(_feature("park", "Polygon", [_bent(park.corners(ROAD_M), 40)], name=name, name_en=name_en))
         free = sorted((b for b in inside if b != park), key=lambda b: hypot(*b.middle) * chance.uniform(0.6, 1.4))
-        chosen = sorted(free[:COMPOUNDS], key=lambda b: hypot(*b.middle))
-        homes += chosen
-        places["communities"].append(
-            {"boundary": _polygon(_clip(cell)), "compounds": [_compound(block, chance) for block in chosen]}
-        )
+        chosen = sorted(free[: COMPOUNDS if inner else OUTER_COMPOUNDS], key=lambda b: hypot(*b.middle))
+        homes += chosen if inner else []
+        compounds = [_compound(b, chance) if inner else _courtyard(b, chance) for b in chosen]
+        places["communities"].append({"boundary": _polygon(_clip(cell)), "compounds": compounds})
     ground += [_feature(kind, "LineString", line) for kind, line in _streets(streets)]
     places["shops"] = [_spot(_corner(chance.choice(homes), chance)) for _ in range(SHOPS)]
     places["depots"] = [_spot(_corner(chance.choice(homes), chance)) for _ in range(DEPOTS)]
@@ -97,20 +104,33 @@ def write(folder: Path = FOLDER) -> None:
 
 # ---- the square plan
 def _cell(number: int) -> Block:
+    if number >= INNER:
+        return _outer_cell(number - INNER)
     column, row = number % 3, number // 3
     south, north = (ROW, NORTH) if row == 0 else (SOUTH, ROW)
     return Block(COLUMNS[column], south, COLUMNS[column + 1], north)
 
 
+def _outer_cell(number: int) -> Block:
+    """Around the town: four in the north, two in the west, two in the east, four in the south."""
+    if number < 4:
+        return Block(OUTER_COLUMNS[number], NORTH, OUTER_COLUMNS[number + 1], 2 * NORTH)
+    if number < 8:
+        west, east = ((2 * WEST, WEST), (EAST, 2 * EAST))[number // 6]
+        south, north = ((ROW, NORTH), (SOUTH, ROW))[number % 2]
+        return Block(west, south, east, north)
+    return Block(OUTER_COLUMNS[number - 8], 2 * SOUTH, OUTER_COLUMNS[number - 7], SOUTH)
+
+
 def _main_streets() -> list[Street]:
-    upright = [("main", (x, SOUTH), (x, NORTH)) for x in COLUMNS[1:-1]]
-    return [*upright, ("main", (WEST, ROW), (EAST, ROW))]
+    upright = [("main", (x, 2 * SOUTH), (x, 2 * NORTH)) for x in (*COLUMNS[1:-1], WEST, EAST)]
+    return [*upright, *(("main", (2 * WEST, y), (2 * EAST, y)) for y in (ROW, SOUTH, NORTH))]
 
 
-def _split(block: Block, chance: Random, depth: int = 0) -> tuple[list[Block], list[Street]]:
+def _split(block: Block, chance: Random, most_m: float, depth: int = 0) -> tuple[list[Block], list[Street]]:
     """Halve a block, roughly, until it is small; the cuts are streets."""
     wide, high = block.east - block.west, block.north - block.south
-    if max(wide, high) < MOST_BLOCK_M:
+    if max(wide, high) < most_m:
         return [block], []
     kind, share = ("side" if depth < 2 else "lane"), chance.uniform(0.42, 0.58)
     if wide > high:
@@ -123,7 +143,7 @@ def _split(block: Block, chance: Random, depth: int = 0) -> tuple[list[Block], l
         parts = Block(block.west, block.south, block.east, y), Block(block.west, y, block.east, block.north)
     found, streets = [], [cut]
     for part in parts:
-        blocks, lanes = _split(part, chance, depth + 1)
+        blocks, lanes = _split(part, chance, most_m, depth + 1)
         found += blocks
         streets += lanes
     return found, streets
@@ -150,6 +170,17 @@ def _compound(block: Block, chance: Random) -> dict[str, Any]:
     }
 
 
+def _courtyard(block: Block, chance: Random) -> dict[str, Any]:
+    """A small compound of the outskirts: one building, or two side by side."""
+    (x, y), (long, deep) = block.middle, BUILDING_M
+    pair = block.east - block.west > 2 * long + 80 and chance.random() < 0.24
+    spots = [(x - 0.7 * long, y), (x + 0.7 * long, y)] if pair else [(x + chance.uniform(-12, 12), y)]
+    return {
+        "boundary": _polygon(_bent(block.corners(ROAD_M), 120)),
+        "buildings": [_building(*spot, long * chance.uniform(0.8, 1.1), deep) for spot in spots],
+    }
+
+
 def _building(x: float, y: float, long: float, deep: float) -> dict[str, Any]:
     ring = Block(x - long / 2, y - deep / 2, x + long / 2, y + deep / 2).corners()
     return {**_spot((x, y)), "boundary": _polygon([_degrees(p) for p in ring])}
@@ -168,7 +199,7 @@ def _outline() -> list[XY]:
 
 
 def _reach(turn: float) -> float:
-    a, b = 1560.0, 1270.0
+    a, b = 2 * 1560.0, 2 * 1270.0
     oval: float = a * b / ((abs(b * cos(turn)) ** 2.6 + abs(a * sin(turn)) ** 2.6) ** (1 / 2.6))
     return oval * (1 + 0.045 * sin(3 * turn + 0.6) + 0.03 * sin(5 * turn + 2.1) + 0.014 * sin(11 * turn + 0.4))
 
@@ -188,7 +219,7 @@ def _wet(block: Block) -> bool:
 
 def _clip(block: Block) -> list[XY]:
     """A community's ring: its cell, with what lies beyond the district's edge pulled in to the edge."""
-    far = Block(*(v * 1.5 if abs(v) > 1200 else v for v in (block.west, block.south, block.east, block.north)))
+    far = Block(*(v * 1.5 if abs(v) > 2400 else v for v in (block.west, block.south, block.east, block.north)))
     return [_degrees(_pulled_in(_bend(p)), bend=False) for p in _steps(far.corners(), 40)]
 
 
@@ -204,7 +235,7 @@ def _streets(streets: Iterable[Street]) -> Iterable[tuple[str, list[XY]]]:
     for kind, start, end in streets:
         run: list[XY] = []
         stops = kind == "lane" or (kind == "side" and start[1] == end[1])
-        for point in _steps([start, end], 45):
+        for point in _steps([start, end], 60):
             if _within(point, 25) and not (stops and _in_river(point)):
                 run.append(_degrees(point))
                 continue

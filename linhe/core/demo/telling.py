@@ -1,0 +1,18 @@
+"""Telling much of the past at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import transaction
+
+
+@contextmanager
+def told_fast() -> Iterator[None]:
+    """Every ``act()`` inside is still a step of its own that may be refused; the disk is waited for once, at the end.
+
+    A story that breaks off leaves nothing behind and can be told anew.
+    """
+    with transaction.atomic():
+        yield
