@@ -50,7 +50,7 @@ def decline_post(step: Step) -> None:
 
 def end_post_held(step: Step) -> dict[str, Any]:
     """No longer held; the post is vacant."""
-    return {"role": _end(step).role}
+    return counted(_end(step).role, -1)
 
 
 def hand_over_post(step: Step) -> dict[str, Any]:
@@ -75,7 +75,7 @@ def hand_over_post(step: Step) -> dict[str, Any]:
             act(matter, HAND_ON, by=step.by, data={"to_id": successor.pk}, at=step.at)
 
     step.after(pass_on)
-    return {"role": detail.role, "handed_on": len(matters)}
+    return counted(detail.role, -1) | {"handed_on": len(matters)}
 
 
 def open_matters_of(person: Account, step: Step) -> list[Matter]:
@@ -88,6 +88,11 @@ def open_matters_of(person: Account, step: Step) -> list[Matter]:
         m for m in rows.select_related("place").order_by("pk")
         if m.stage in kinds[m.kind].action(HAND_ON).frm and can(step.by, kinds[m.kind].action(HAND_ON), m, at=step.at)
     ]  # fmt: skip
+
+
+def counted(role: str, change: int) -> dict[str, Any]:
+    """What the event keeps for the measures: one more appointed or ended, and how the number of holders changed."""
+    return {"role": role, role: 1, f"{role}_held": change}
 
 
 def _propose(step: Step) -> PostDetail:
@@ -120,7 +125,7 @@ def _hold(step: Step, detail: PostDetail) -> dict[str, Any]:
     detail.seat, detail.held_from = seat, step.at
     detail.post = grant_post(account=detail.account, role=detail.role, place=detail.place, by=None, at=step.at)
     _keep(detail, _taken().message)
-    return {"role": detail.role}
+    return counted(detail.role, 1)
 
 
 def _end(step: Step) -> PostDetail:
