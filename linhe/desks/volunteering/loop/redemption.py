@@ -25,7 +25,9 @@ REDEMPTION = Kind(
             "undo", Text("撤销兑换", "undo"), (GIVEN,), UNDONE, (ORGANISATION,),
             data="UndoRedemption", effect="undo_redemption", notify=(REQUESTER,), icon="undo", tone="bad",
         ),
-        Action("complete", Text("过时不能再撤销", "can no longer be undone"), (GIVEN,), COMPLETE, (SYSTEM,), icon="check"),
+        Action(
+            "complete", Text("过时不能再撤销", "can no longer be undone"), (GIVEN,), COMPLETE, (SYSTEM,), icon="check",
+        ),
     ),
     clocks=(
         Clock("undo", Text("可撤销", "may be undone"), "volunteering.undo_minutes", ("redeem",), ("undo",),

@@ -1,10 +1,10 @@
 """The loop of the yearly selection: nominated, screened, voted on, marked by a jury, published, decided."""
 
 from linhe.core.loop.kinds import ANYONE, NEW, SYSTEM, Action, Clock, Kind, Stage
+from linhe.desks.volunteering.loop.publicity import OBJECTED, PUBLIC, clocks, objections
 from linhe.lib.text import Text
 
-NOMINATING, SCREENING, VOTING, SCORING = "nominating", "screening", "voting", "scoring"
-PUBLIC, OBJECTED, DECIDED = "public", "objected", "decided"
+NOMINATING, SCREENING, VOTING, SCORING, DECIDED = "nominating", "screening", "voting", "scoring", "decided"
 DISTRICT = ("district_officer",)
 
 SELECTION = Kind(
@@ -36,9 +36,12 @@ SELECTION = Kind(
         ),
         Action(
             "name_juror", Text("聘请评委", "name a juror"), (NOMINATING, SCREENING, VOTING), None, DISTRICT,
-            data="NameJuror", effect="name_juror", icon="people", hidden=True,
+            data="NameJuror", effect="name_juror", icon="people",
         ),
-        Action("screening", Text("推荐结束，开始审核", "close nominations"), (NOMINATING,), SCREENING, DISTRICT, icon="check"),
+        Action(
+            "screening", Text("推荐结束，开始审核", "close nominations"), (NOMINATING,), SCREENING, DISTRICT,
+            icon="check",
+        ),
         Action(
             "screen", Text("审核", "screen"), (SCREENING,), None, DISTRICT,
             data="Screen", effect="screen_candidate", icon="check", hidden=True,
@@ -48,7 +51,8 @@ SELECTION = Kind(
             effect="open_vote", icon="send", tone="good",
         ),
         Action(
-            "close_vote", Text("投票截止", "vote closed"), (VOTING,), SCORING, (SYSTEM,), effect="close_vote", icon="clock",
+            "close_vote", Text("投票截止", "vote closed"), (VOTING,), SCORING, (SYSTEM,),
+            effect="close_vote", icon="clock",
         ),
         Action(
             "recuse", Text("申请回避", "declare a tie"), (VOTING, SCORING), None, (ANYONE,),
@@ -62,28 +66,20 @@ SELECTION = Kind(
             "count", Text("计分并公示", "count and publish"), (SCORING,), PUBLIC, DISTRICT,
             effect="count_selection", icon="chart", tone="good",
         ),
-        Action(
-            "object", Text("提出异议", "object"), (PUBLIC,), None, (ANYONE,),
-            data="Explain", effect="protest", notify=DISTRICT, icon="flag", tone="bad", hidden=True,
-        ),
-        Action(
-            "answer", Text("答复异议", "answer an objection"), (PUBLIC, OBJECTED), None, DISTRICT,
-            data="AnswerProtest", effect="answer_protest", icon="message", hidden=True,
-        ),
+        *objections(DISTRICT),
         Action(
             "recount", Text("更正并重新公示", "correct and publish again"), (PUBLIC, OBJECTED), PUBLIC, DISTRICT,
-            data="Explain", effect="count_selection", icon="refresh", tone="wait", hidden=True,
+            data="Explain", effect="recount_selection", icon="refresh", tone="wait",
         ),
         Action(
             "publicity_over", Text("公示期满", "publicity over"), (PUBLIC,), DECIDED, (SYSTEM,),
-            effect="end_publicity", icon="clock",
+            effect="decide_selection", icon="clock",
         ),
     ),
     clocks=(
-        Clock("vote", Text("投票", "vote"), "volunteering.vote_days", ("open_vote",), ("close_vote",), late="close_vote"),
-        Clock("publicity", Text("公示", "publicity"), "volunteering.publicity_days", ("count", "recount"),
-              ("publicity_over",), late="publicity_over"),
-        Clock("answer", Text("答复异议", "answering objections"), "volunteering.protest_days", ("object",), ("answer",)),
+        Clock("vote", Text("投票", "vote"), "volunteering.vote_days", ("open_vote",), ("close_vote",),
+              late="close_vote"),
+        *clocks("count", "recount"),
     ),
     reads=(*DISTRICT, "subdistrict_officer", "auditor"),
     icon="star",

@@ -1,10 +1,11 @@
 """The loop of a quarter's settlement: frozen and published, objected to, corrected, rewarded against signatures."""
 
-from linhe.core.loop.kinds import ANYONE, NEW, SYSTEM, Action, Clock, Kind, Stage
+from linhe.core.loop.kinds import NEW, SYSTEM, Action, Kind, Stage
+from linhe.desks.volunteering.loop.publicity import OBJECTED, PUBLIC, clocks, objections
 from linhe.desks.volunteering.loop.roles import WORKER
 from linhe.lib.text import Text
 
-PUBLIC, OBJECTED, REWARDING, CLOSED = "public", "objected", "rewarding", "closed"
+REWARDING, CLOSED = "rewarding", "closed"
 OFFICERS = ("subdistrict_officer", "district_officer")
 
 SETTLEMENT = Kind(
@@ -23,17 +24,10 @@ SETTLEMENT = Kind(
             "freeze", Text("结算并公示", "settle and publish"), (NEW,), PUBLIC, OFFICERS,
             data="FreezeQuarter", effect="freeze_quarter", icon="chart", tone="good",
         ),
-        Action(
-            "object", Text("提出异议", "object"), (PUBLIC,), None, (ANYONE,),
-            data="Explain", effect="protest", notify=("subdistrict_officer",), icon="flag", tone="bad", hidden=True,
-        ),
-        Action(
-            "answer", Text("答复异议", "answer an objection"), (PUBLIC, OBJECTED), None, OFFICERS,
-            data="AnswerProtest", effect="answer_protest", icon="message", hidden=True,
-        ),
+        *objections(OFFICERS),
         Action(
             "correct", Text("更正并重新公示", "correct and publish again"), (PUBLIC, OBJECTED), PUBLIC, OFFICERS,
-            data="Explain", effect="correct_quarter", icon="refresh", tone="wait", hidden=True,
+            data="Explain", effect="correct_quarter", icon="refresh", tone="wait",
         ),
         Action(
             "publicity_over", Text("公示期满", "publicity over"), (PUBLIC,), REWARDING, (SYSTEM,),
@@ -41,14 +35,14 @@ SETTLEMENT = Kind(
         ),
         Action(
             "hand_over", Text("发放奖励", "hand over a reward"), (REWARDING,), None, (*OFFICERS, WORKER),
-            data="HandOverReward", effect="hand_over_reward", evidence=(0, 1), icon="gift", tone="good", hidden=True,
+            data="HandOverReward", effect="hand_over_reward", evidence=(0, 1), icon="star", tone="good", hidden=True,
+        ),
+        Action(
+            "close", Text("全部发放，办结", "all handed over"), (REWARDING,), CLOSED, (*OFFICERS, WORKER),
+            effect="check_all_handed", icon="done", tone="good",
         ),
     ),
-    clocks=(
-        Clock("publicity", Text("公示", "publicity"), "volunteering.publicity_days", ("freeze", "correct"),
-              ("publicity_over",), late="publicity_over"),
-        Clock("answer", Text("答复异议", "answering objections"), "volunteering.protest_days", ("object",), ("answer",)),
-    ),
+    clocks=clocks("freeze", "correct"),
     reads=(WORKER, *OFFICERS, "auditor"),
     icon="chart",
 )  # fmt: skip

@@ -32,21 +32,20 @@ class Item(models.Model):
 
 
 class RedeemCode(models.Model):
-    """A code that someone shows at a shop: kept as a keyed hash, good for a minute or two, once."""
+    """The code that someone shows at a shop now: kept as a keyed hash, good for a minute or two, once. ``serial`` is
+    the one code's own; ``made`` counts the codes since ``counted_from``."""
 
-    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+", db_index=False)
-    digest = models.CharField(max_length=64)
+    account = models.OneToOneField(Account, primary_key=True, on_delete=models.CASCADE, related_name="+")
+    serial = models.UUIDField(unique=True)
+    digest = models.CharField(max_length=64, unique=True)
     made_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
+    counted_from = models.DateTimeField()
+    made = models.PositiveSmallIntegerField(default=1)
 
     class Meta:
-        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["account", "made_at"], name="redeem_code_account")]
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(fields=["digest"], name="redeem_code_is_one_persons"),
-            models.UniqueConstraint(
-                fields=["account"], condition=Q(used_at__isnull=True), name="redeem_code_one_open_a_person"
-            ),
             models.CheckConstraint(condition=Q(expires_at__gt=F("made_at")), name="redeem_code_is_good_for_a_while"),
             models.CheckConstraint(
                 condition=Q(used_at__isnull=True) | Q(used_at__lt=F("expires_at")), name="redeem_code_used_in_time"
@@ -54,7 +53,7 @@ class RedeemCode(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"code {self.pk}"
+        return f"code of account {self.account_id}"
 
 
 class WrongCode(models.Model):
@@ -74,7 +73,7 @@ class Redemption(models.Model):
     shop = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
     item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="+", db_index=False)
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", db_index=False)
-    code = models.OneToOneField(RedeemCode, null=True, on_delete=models.SET_NULL, related_name="redemption")
+    code = models.UUIDField()
     points = models.PositiveIntegerField()
     at = models.DateTimeField()
     undone_at = models.DateTimeField(null=True)
@@ -86,6 +85,7 @@ class Redemption(models.Model):
             models.Index(fields=["account", "-at"], name="redemption_account"),
         ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["code"], name="redemption_one_a_code"),
             models.CheckConstraint(condition=Q(points__gte=1), name="redemption_has_a_price"),
             models.CheckConstraint(
                 condition=Q(undone_at__isnull=True) | Q(undone_at__gte=F("at")), name="redemption_undone_afterwards"

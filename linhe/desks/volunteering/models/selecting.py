@@ -14,7 +14,8 @@ from linhe.core.people.models import Account, Organisation
 from linhe.core.places.models import Place
 
 _JUROR_IS_NEAR = """
-    IF EXISTS (SELECT 1 FROM volunteering_recusal r WHERE r.juror_id = NEW.juror_id AND r.candidate_id = NEW.candidate_id)
+    IF EXISTS (SELECT 1 FROM volunteering_recusal r
+               WHERE r.juror_id = NEW.juror_id AND r.candidate_id = NEW.candidate_id)
        OR EXISTS (SELECT 1 FROM volunteering_juror j JOIN volunteering_candidate c ON c.id = NEW.candidate_id
                   WHERE j.id = NEW.juror_id AND (j.account_id = c.account_id OR j.selection_id <> c.selection_id))
     THEN
@@ -32,7 +33,6 @@ class SelectionDetail(models.Model):
     place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="+")
     year = models.PositiveSmallIntegerField()
     quota = models.PositiveSmallIntegerField()
-    vote_until = models.DateTimeField(null=True)
     version = models.PositiveSmallIntegerField(default=0)
     inputs_hash = models.CharField(max_length=64, blank=True)
 
@@ -70,9 +70,12 @@ class Candidate(models.Model):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["selection", "account"], name="candidate_nominated_once"),
             models.UniqueConstraint(fields=["selection", "number"], name="candidate_one_a_number"),
-            models.CheckConstraint(condition=~Q(passed=True) | Q(agreed=True), name="candidate_passes_with_consent"),
             models.CheckConstraint(
-                condition=Q(number__isnull=True, votes=0) | Q(passed=True), name="candidate_on_the_ballot_has_passed"
+                condition=~Q(passed=True) | Q(agreed=True, agreed__isnull=False), name="candidate_passes_with_consent"
+            ),
+            models.CheckConstraint(
+                condition=Q(number__isnull=True, votes=0) | Q(passed=True, passed__isnull=False),
+                name="candidate_on_the_ballot_has_passed",
             ),
         ]
 

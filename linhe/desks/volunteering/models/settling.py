@@ -23,7 +23,9 @@ class OptIn(models.Model):
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(fields=["account"], condition=Q(ended_at__isnull=True), name="opt_in_once_at_a_time"),
+            models.UniqueConstraint(
+                fields=["account"], condition=Q(ended_at__isnull=True), name="opt_in_once_at_a_time"
+            ),
             models.CheckConstraint(
                 condition=Q(ended_at__isnull=True) | Q(ended_at__gte=F("given_at")), name="opt_in_ends_after_it_begins"
             ),
@@ -38,7 +40,6 @@ class SettlementDetail(models.Model):
     year = models.PositiveSmallIntegerField()
     quarter = models.PositiveSmallIntegerField()
     version = models.PositiveSmallIntegerField(default=1)
-    public_until = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [

@@ -8,6 +8,20 @@ from linhe.desks.volunteering.schemas.activities import (
     Strike,
     WalkIn,
 )
+from linhe.desks.volunteering.schemas.honours import (
+    AgreeToStand,
+    AnswerProtest,
+    ChooseCandidate,
+    FreezeQuarter,
+    GiveMark,
+    HandOverReward,
+    NameJuror,
+    Nominate,
+    OpenSelection,
+    Redeem,
+    Screen,
+    UndoRedemption,
+)
 from linhe.desks.volunteering.schemas.serving import (
     AnswerObjection,
     ApplyForPost,
@@ -27,7 +41,9 @@ from linhe.desks.volunteering.schemas.serving import (
 )
 
 __all__ = [
-    "AnswerObjection", "ApplyForPost", "Arrive", "CheckInMember", "CheckInOrganisation", "ChoosePost", "ChooseSignUp",
-    "DeliverNeed", "Explain", "FinishActivity", "HandOn", "HandOver", "LeavePost", "LogHours", "MatchNeed",
-    "OpenEvaluation", "PublishActivity", "RaiseNeed", "Rate", "Strike", "WalkIn",
+    "AgreeToStand", "AnswerObjection", "AnswerProtest", "ApplyForPost", "Arrive", "CheckInMember",
+    "CheckInOrganisation", "ChooseCandidate", "ChoosePost", "ChooseSignUp", "DeliverNeed", "Explain", "FinishActivity",
+    "FreezeQuarter", "GiveMark", "HandOn", "HandOver", "HandOverReward", "LeavePost", "LogHours", "MatchNeed",
+    "NameJuror", "Nominate", "OpenEvaluation", "OpenSelection", "PublishActivity", "RaiseNeed", "Rate", "Redeem",
+    "Screen", "Strike", "UndoRedemption", "WalkIn",
 ]  # fmt: skip

@@ -43,13 +43,55 @@ from linhe.desks.volunteering.services.posts import (
     propose_for_post,
     take_up_post,
 )
+from linhe.desks.volunteering.services.publicity import (
+    answer_protest,
+    check_answered,
+    protest,
+)
+from linhe.desks.volunteering.services.redeeming import (
+    new_code,
+    redeem_points,
+    undo_redemption,
+)
+from linhe.desks.volunteering.services.rewarding import (
+    check_all_handed,
+    end_publicity,
+    hand_over_reward,
+)
+from linhe.desks.volunteering.services.selecting import (
+    agree_to_stand,
+    close_vote,
+    count_selection,
+    decide_selection,
+    give_mark,
+    name_juror,
+    nominate,
+    open_selection,
+    open_vote,
+    recount_selection,
+    recuse,
+    screen_candidate,
+)
+from linhe.desks.volunteering.services.settling import (
+    correct_quarter,
+    freeze_quarter,
+    leave,
+    take_part,
+)
+from linhe.desks.volunteering.services.voting import (
+    cast_vote,
+)
 from linhe.desks.volunteering.services.whom import hand_on_matter
 
 __all__ = [
-    "add_on_the_spot", "answer_objection", "arrive_by_code", "call_off_activity", "check_in_member",
-    "check_in_organisation", "code_now", "compute_evaluation", "confirm_evaluation", "confirm_hours", "confirm_post",
-    "decline_post", "depart", "drop_evaluation", "end_check_in", "end_post_held", "finish_activity", "give_up_place",
-    "hand_on_matter", "hand_over_post", "log_hours", "match_need", "object_to_evaluation", "open_evaluation",
-    "open_for_arrivals", "propose_for_post", "publish_activity", "raise_need", "rate_activity", "release_need",
-    "sign_up", "strike_arrival", "take_up_post", "tick_arrival",
+    "add_on_the_spot", "agree_to_stand", "answer_objection", "answer_protest", "arrive_by_code", "call_off_activity",
+    "cast_vote", "check_all_handed", "check_answered", "check_in_member", "check_in_organisation", "close_vote",
+    "code_now", "compute_evaluation", "confirm_evaluation", "confirm_hours", "confirm_post", "correct_quarter",
+    "count_selection", "decide_selection", "decline_post", "depart", "drop_evaluation", "end_check_in", "end_post_held",
+    "end_publicity", "finish_activity", "freeze_quarter", "give_mark", "give_up_place", "hand_on_matter",
+    "hand_over_post", "hand_over_reward", "leave", "log_hours", "match_need", "name_juror", "new_code", "nominate",
+    "object_to_evaluation", "open_evaluation", "open_for_arrivals", "open_selection", "open_vote", "propose_for_post",
+    "protest", "publish_activity", "raise_need", "rate_activity", "recount_selection", "recuse", "redeem_points",
+    "release_need", "screen_candidate", "sign_up", "strike_arrival", "take_part", "take_up_post", "tick_arrival",
+    "undo_redemption",
 ]  # fmt: skip
