@@ -57,7 +57,7 @@ def bench_loop(options: Mapping[str, Any]) -> dict[str, Any]:
     size = int(options.get("size", 600))
     figures: dict[str, Any] = {"matters": size, "events": size * EVENTS_A_MATTER}
     with scratch_database():
-        place, person = _ground()
+        place, person = ground()
         figures["durable"] = _durability()
         for threads, suffix in ((1, ""), (8, "_8_threads")):
             _timed(lambda n: _through_the_door(n, place, person), range(-WARM_UP, 0), threads)
@@ -87,7 +87,8 @@ def scratch_database() -> Iterator[None]:
         connection.creation.destroy_test_db(name, verbosity=0)
 
 
-def _ground() -> tuple[Place, Account]:
+def ground() -> tuple[Place, Account]:
+    """A building in a district of its own, a person, and the kind of matter that is measured with."""
     if KIND.code not in {kind.code for kind in registry.kinds()}:
         registry.register_desk(Desk("bench", KIND.name, KIND.name, __package__, (KIND,)))
     above = None
