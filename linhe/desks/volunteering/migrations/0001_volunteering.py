@@ -432,7 +432,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("held_from__isnull", True), ("seat__isnull", True)),
-                    models.Q(("held_from__isnull", False), ("seat__gte", 1)),
+                    models.Q(("held_from__isnull", False), ("seat__gte", 1), ("seat__isnull", False)),
                     _connector="OR",
                 ),
                 name="posting_held_on_a_seat",
@@ -443,7 +443,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     ("held_until__isnull", True),
-                    models.Q(("held_until__gte", models.F("held_from")), ("over", True)),
+                    models.Q(("held_from__isnull", False), ("held_until__gte", models.F("held_from")), ("over", True)),
                     _connector="OR",
                 ),
                 name="posting_ends_after_it_begins",
@@ -482,7 +482,9 @@ class Migration(migrations.Migration):
             model_name="signup",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    ("left_at__isnull", True), ("left_at__gte", models.F("arrived_at")), _connector="OR"
+                    ("left_at__isnull", True),
+                    models.Q(("arrived_at__isnull", False), ("left_at__gte", models.F("arrived_at"))),
+                    _connector="OR",
                 ),
                 name="sign_up_leaves_after_it_came",
             ),

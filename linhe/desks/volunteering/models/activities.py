@@ -81,7 +81,8 @@ class SignUp(models.Model):
                 name="sign_up_came_with_a_place",
             ),
             models.CheckConstraint(
-                condition=Q(left_at__isnull=True) | Q(left_at__gte=F("arrived_at")), name="sign_up_leaves_after_it_came"
+                condition=Q(left_at__isnull=True) | Q(left_at__gte=F("arrived_at"), arrived_at__isnull=False),
+                name="sign_up_leaves_after_it_came",
             ),
             models.CheckConstraint(
                 condition=Q(stars__isnull=True) | Q(stars__range=(1, 5)), name="sign_up_stars_1_to_5"

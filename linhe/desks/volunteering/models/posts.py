@@ -41,11 +41,13 @@ class PostDetail(models.Model):
                 fields=["account", "role", "place"], condition=Q(over=False), name="posting_once_a_person"
             ),
             models.CheckConstraint(
-                condition=Q(held_from__isnull=True, seat__isnull=True) | Q(held_from__isnull=False, seat__gte=1),
+                condition=Q(held_from__isnull=True, seat__isnull=True)
+                | Q(held_from__isnull=False, seat__isnull=False, seat__gte=1),
                 name="posting_held_on_a_seat",
             ),
             models.CheckConstraint(
-                condition=Q(held_until__isnull=True) | Q(held_until__gte=F("held_from"), over=True),
+                condition=Q(held_until__isnull=True)
+                | Q(held_until__gte=F("held_from"), held_from__isnull=False, over=True),
                 name="posting_ends_after_it_begins",
             ),
         ]

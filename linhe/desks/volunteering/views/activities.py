@@ -67,7 +67,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
         [(one, counts.get(one, 0), one.month == first.month) for one in days[n : n + 7]] for n in range(0, len(days), 7)
     ]
     context = {
-        "day": day, "today": today, "weeks": weeks, "first": first, "previous": first - timedelta(days=1), "next": after,
+        "day": day, "weeks": weeks, "first": first, "previous": first - timedelta(days=1), "next": after,
         "cards": found.on_day(place, day, account) if place else [],
     }  # fmt: skip
     return render(request, "volunteering/calendar.html", context)

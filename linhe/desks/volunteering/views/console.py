@@ -74,7 +74,7 @@ def participation(request: HttpRequest) -> HttpResponse:
 @require_safe
 def participation_xlsx(request: HttpRequest) -> HttpResponse:
     """The same as a spreadsheet, names masked as on the page."""
-    context, members, year = _members(request, size=MOST_ROWS)
+    _, members, year = _members(request, size=MOST_ROWS)
     heads = [str(head) for head in HEADS]
     content = write_xlsx({str(Text("参与情况", "participation")): [heads, *(_cells(m, year) for m in members)]})
     answer = HttpResponse(content, content_type=XLSX)
@@ -96,7 +96,7 @@ def _members(request: HttpRequest, *, size: int = SIZE) -> tuple[dict[str, objec
     elif not (mine := organisations_of(account, at=now)):
         raise PermissionDenied
     members, after = members_page(year=year, at=now, place=place, organisations=mine, before=before, size=size)
-    context = {
+    context: dict[str, object] = {
         "layout": "console.html" if places else "phone.html", "places": places, "place": place, "year": year,
         "years": years, "next_before": after,
     }  # fmt: skip

@@ -52,10 +52,11 @@ def test_one_sign_up_a_person(town: Town) -> None:
 
 
 def test_codes_rotate_wrong_ones_are_counted_and_the_organiser_can_tick(town: Town) -> None:
-    activity, (a, b, *_) = town.activity(), town.people
+    activity = town.activity(starts_at=after(100).isoformat(), ends_at=after(220).isoformat())
+    a, b, *_ = town.people
     act(activity, "sign_up", by=a, at=after(1))
     with pytest.raises(Refused) as refused:
-        act(activity, "arrive", by=a, data={"code": code_of(activity, after(30))}, at=after(0.5 - 1))
+        act(activity, "arrive", by=a, data={"code": code_of(activity, after(30))}, at=after(30))
     assert refused.value.code == "not_now"
     old = code_of(activity, after(50))
     for _ in range(5):
@@ -76,12 +77,13 @@ def test_codes_rotate_wrong_ones_are_counted_and_the_organiser_can_tick(town: To
 
 def test_hours_are_the_time_within_the_activity_and_give_points_that_a_strike_takes_back(town: Town) -> None:
     activity, (a, b, c, *_) = town.activity(capacity=9), town.people
+    with pytest.raises(Refused) as refused:
+        act(activity, "finish", by=town.organiser, data={}, at=after(30))
+    assert refused.value.code == "not_begun"
     town.came(activity, a, at=after(50))  # early: counts from the start at 60
     town.came(activity, b, at=after(90))
     act(activity, "walk_in", by=town.organiser, data={"phone": c.phone}, at=after(100))
     act(activity, "depart", by=b, at=after(130))
-    with pytest.raises(Refused):
-        act(activity, "finish", by=town.organiser, data={}, at=after(59))
     done = act(activity, "finish", by=town.organiser, data={"guests": 7}, at=after(185))
     assert [sign_up_of(activity, who).minutes for who in (a, b, c)] == [120, 40, 80]
     assert done.event.data | {} == {"guests": 7, "people": 3, "minutes": 240}

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from linhe.core.loop.acting import act, begin
 from linhe.core.loop.refusals import Refused
-from linhe.core.people.erasures import erase_account
+from linhe.core.people.services.privacy import erase_account
 from linhe.core.points.queries import balance
 from linhe.desks.volunteering.models import CheckInDetail, SignUp
 from linhe.desks.volunteering.services.personal import export, forget_sign_ups
