@@ -6,6 +6,8 @@ from linhe.lib.text import Text
 
 _COMMUNITY = ("community_worker", "grid_worker", "subdistrict_officer", "district_officer")
 
+_HONOURING = ("community_worker", "subdistrict_officer", "district_officer")
+
 DESK = Desk(
     code="volunteering",
     name=Text("志愿服务", "volunteering"),
@@ -22,6 +24,10 @@ DESK = Desk(
         MenuItem(Text("楼栋任职", "Posts"), "/volunteering/posts/", "building", _COMMUNITY),
         MenuItem(Text("单位与结对", "Organisations"), "/volunteering/organisations/", "flag", _COMMUNITY),
         MenuItem(Text("年终评价", "Evaluation"), "/volunteering/evaluations/", "chart", _COMMUNITY),
+        MenuItem(Text("我的积分", "My points"), "/volunteering/points/", "points", ("resident", "courier")),
+        MenuItem(Text("商户收银", "Shop counter"), "/volunteering/shop/", "receipt", ("partner",)),
+        MenuItem(Text("最美小哥", "Most admired"), "/volunteering/selections/", "star-full", ("resident", *_HONOURING)),
+        MenuItem(Text("季度结算", "Settlements"), "/volunteering/settlements/", "coin", _HONOURING),
     ),
     icon="people",
 )

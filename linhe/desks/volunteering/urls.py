@@ -2,7 +2,20 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from linhe.desks.volunteering.views import activities, console, evaluation, mine, posts, running, serving, steps
+from linhe.desks.volunteering.views import (
+    activities,
+    console,
+    evaluation,
+    mine,
+    points,
+    posts,
+    running,
+    selections,
+    serving,
+    settlements,
+    shop,
+    steps,
+)
 
 app_name = "volunteering"
 
@@ -32,4 +45,19 @@ _COMMUNITY: list[URLPattern | URLResolver] = [
     path("evaluations/<int:matter_id>/", evaluation.evaluation, name="evaluation"),
     path("evaluations/rows/<int:row_id>/", evaluation.row, name="evaluation_row"),
 ]
-urlpatterns = [*_ACTIVITIES, *_COMMUNITY]
+_POINTS: list[URLPattern | URLResolver] = [
+    path("points/", points.my_points, name="points"),
+    path("points/code/", points.show_code, name="code"),
+    path("points/ranking/", points.ranking, name="ranking"),
+    path("shop/", shop.shop, name="shop"),
+    path("shop/items/", shop.items, name="items"),
+    path("shop/<int:shop_id>/statement.xlsx", shop.statement, name="statement"),
+    path("shop/redemptions/<int:matter_id>/undo/", shop.undo, name="undo"),
+    path("settlements/", settlements.settlements, name="settlements"),
+    path("settlements/<int:matter_id>/", settlements.settlement, name="settlement"),
+    path("rewards/<int:reward_id>/", settlements.reward, name="reward"),
+    path("selections/", selections.selections, name="selections"),
+    path("selections/<int:matter_id>/", selections.selection, name="selection"),
+    path("selections/<int:matter_id>/vote/", selections.vote, name="vote"),
+]
+urlpatterns = [*_ACTIVITIES, *_COMMUNITY, *_POINTS]

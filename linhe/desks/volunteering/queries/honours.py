@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from fractions import Fraction
 
 from django.db.models import Count, Q, QuerySet, Sum
 
@@ -16,6 +17,7 @@ from linhe.desks.volunteering.loop.selection import DECIDED, VOTING
 from linhe.desks.volunteering.models import (
     Candidate,
     Item,
+    Juror,
     OptIn,
     Protest,
     Redemption,
@@ -26,8 +28,11 @@ from linhe.desks.volunteering.models import (
     SnapshotRow,
     Voted,
 )
+from linhe.desks.volunteering.schemas.choices import name_of
+from linhe.desks.volunteering.schemas.honours import SOURCES
 from linhe.lib.masking import mask_name
 from linhe.lib.periods import month_of
+from linhe.lib.text import Text
 
 RIDER = "courier"
 
@@ -178,6 +183,21 @@ class Card:
     name: str
     result: ResultRow | None
 
+    @property
+    def source(self) -> Text:
+        """Who nominated."""
+        return name_of(SOURCES, self.candidate.source)
+
+    @property
+    def total(self) -> str:
+        """The exact total, shown with two decimals."""
+        return f"{float(Fraction(self.result.total)):.2f}" if self.result else ""
+
+    @property
+    def jury(self) -> str:
+        """The mean of the jury's marks, shown with one decimal."""
+        return f"{float(Fraction(self.result.jury)):.1f}" if self.result else ""
+
 
 def ballot(selection: SelectionDetail, *, everyone: bool = False) -> list[Card]:
     """Who is on the ballot, by number; once it is published the result comes with each. ``everyone`` also shows those
@@ -202,3 +222,46 @@ def may_vote(selection: SelectionDetail, account: Account) -> bool:
 def has_voted(selection: SelectionDetail, account: Account) -> bool:
     """Whether somebody has voted."""
     return Voted.objects.filter(selection=selection, account=account).exists()
+
+
+def withdrawn_items(shops: Collection[Organisation]) -> list[Item]:
+    """What these shops no longer offer."""
+    return list(Item.objects.filter(shop__in=shops, offered=False).order_by("name", "pk"))
+
+
+def waiting_protests(matter: Matter) -> int:
+    """How many objections wait for an answer."""
+    return Protest.objects.filter(matter=matter, answered_at__isnull=True).count()
+
+
+def my_protests(matter: Matter, account: Account) -> list[tuple[Protest, str]]:
+    """One's own objections to a result, each with the answer as far as there is one."""
+    answers = {
+        event.data.get("protest"): next((p.value for p in event.particulars.all() if p.name == "words"), "")
+        for event in Event.objects.filter(matter=matter, action="answer").prefetch_related("particulars")
+    }
+    rows = Protest.objects.filter(matter=matter, account=account).order_by("pk")
+    return [(one, answers.get(one.pk, "")) for one in rows]
+
+
+def juror_of(selection: SelectionDetail, account: Account) -> Juror | None:
+    """Somebody's seat in the jury."""
+    return Juror.objects.filter(selection=selection, account=account).first()
+
+
+def to_mark(juror: Juror, cards: Iterable[Card]) -> list[Card]:
+    """Whom a juror still has to mark."""
+    done = {*juror.marks.values_list("candidate_id", flat=True), *juror.recusals.values_list("candidate_id", flat=True)}
+    return [c for c in cards if c.candidate.pk not in done and c.candidate.account_id != juror.account_id]
+
+
+def jury(selection: SelectionDetail) -> list[tuple[str, int]]:
+    """The jurors and how many each has dealt with."""
+    rows = Juror.objects.filter(selection=selection).select_related("account").order_by("pk")
+    counted = rows.annotate(done=Count("marks", distinct=True) + Count("recusals", distinct=True))
+    return [(one.account.name, one.done) for one in counted]
+
+
+def candidacy(selection: SelectionDetail, account: Account) -> Candidate | None:
+    """One's own nomination."""
+    return Candidate.objects.filter(selection=selection, account=account).first()

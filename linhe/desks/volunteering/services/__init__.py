@@ -48,11 +48,7 @@ from linhe.desks.volunteering.services.publicity import (
     check_answered,
     protest,
 )
-from linhe.desks.volunteering.services.redeeming import (
-    new_code,
-    redeem_points,
-    undo_redemption,
-)
+from linhe.desks.volunteering.services.redeeming import new_code, redeem_points, save_item, undo_redemption
 from linhe.desks.volunteering.services.rewarding import (
     check_all_handed,
     end_publicity,
@@ -92,6 +88,6 @@ __all__ = [
     "hand_over_post", "hand_over_reward", "leave", "log_hours", "match_need", "name_juror", "new_code", "nominate",
     "object_to_evaluation", "open_evaluation", "open_for_arrivals", "open_selection", "open_vote", "propose_for_post",
     "protest", "publish_activity", "raise_need", "rate_activity", "recount_selection", "recuse", "redeem_points",
-    "release_need", "screen_candidate", "sign_up", "strike_arrival", "take_part", "take_up_post", "tick_arrival",
-    "undo_redemption",
+    "release_need", "save_item", "screen_candidate", "sign_up", "strike_arrival", "take_part", "take_up_post",
+    "tick_arrival", "undo_redemption",
 ]  # fmt: skip

@@ -24,7 +24,7 @@ def protest(step: Step) -> None:
     step.after(remember)
 
 
-def answer_protest(step: Step) -> dict[str, bool]:
+def answer_protest(step: Step) -> dict[str, int]:
     """Answer an objection, never one's own."""
     found = open_protests(step.matter).select_for_update().filter(pk=step.data.protest_id).first()
     if found is None:
@@ -33,7 +33,7 @@ def answer_protest(step: Step) -> dict[str, bool]:
         raise Refused("own_objection", Text("不能答复自己的异议。", "You cannot answer your own."), status=403)
     found.answered_at, found.upheld = step.at, step.data.upheld
     found.save(update_fields=["answered_at", "upheld"])
-    return {"upheld": found.upheld}
+    return {"upheld": found.upheld, "protest": found.pk}
 
 
 def check_answered(step: Step) -> None:

@@ -24,6 +24,7 @@ from linhe.lib.text import Text
 RULE = "redemption"
 DIGITS = 8
 HOUR = timedelta(hours=1)
+MOST_POINTS, MOST_STOCK = 100_000, 10_000
 
 
 @transaction.atomic
@@ -122,4 +123,24 @@ def _item(clerk: Account, item_id: int, at: datetime) -> Item:
     if gone >= item.stock_a_month:
         message = Text(f"「{item.name}」本月已兑完。", f"“{item.name_en or item.name}” is gone for this month.")
         raise Refused("sold_out", message, details={"item_id": str(message)})
+    return item
+
+
+@transaction.atomic
+def save_item(
+    *, shop: Organisation, item_id: int | None, name: str, points: int | None, stock: int | None, offered: bool
+) -> Item:
+    """Offer an item, or change one of the shop's own. What was redeemed before keeps its price."""
+    if not points or points > MOST_POINTS or stock is None or stock > MOST_STOCK or not (name or item_id):
+        message = Text("请填写名称、积分和每月数量。", "Give a name, the points and how many a month.")
+        raise invalid({"name": str(message)})
+    if item_id is None:
+        if Item.objects.filter(shop=shop, name=name).exists():
+            raise invalid({"name": str(Text("已有同名商品。", "There is an item of that name."))})
+        return Item.objects.create(shop=shop, name=name, points=points, stock_a_month=stock, offered=True)
+    item = Item.objects.select_for_update().filter(shop=shop, pk=item_id).first()
+    if item is None:
+        raise invalid({"name": str(Text("请选择本店的商品。", "Choose an item of your shop."))})
+    item.points, item.stock_a_month, item.offered = points, stock, offered
+    item.save(update_fields=["points", "stock_a_month", "offered"])
     return item
