@@ -36,7 +36,7 @@ class Activities:
     def tell(self) -> None:
         """The oldest first."""
         for number in range(BEFORE):
-            self._held(number, self.at - timedelta(days=440 - number * 4))
+            self._held(number, self.at - timedelta(days=386 - number))
         for number in range(HELD):
             self._held(BEFORE + number, self.at - timedelta(days=362 - number * 360 // HELD))
         for number in range(COMING):

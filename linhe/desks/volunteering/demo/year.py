@@ -95,19 +95,19 @@ class Year:
         return found[:count]
 
     def _check_ins(self, branches: list[Organisation], members: list[Account]) -> None:
-        since = self.at - timedelta(days=500)
+        since = self.at - timedelta(days=398)
         for number, branch in enumerate(branches):
             for turn in range(2):
                 compound = self.town.compounds[(number * 2 + turn) % len(self.town.compounds)]
                 offers = [THEMES[(number + n) % len(THEMES)] for n in range(3)]
-                self._begin("check_in", "check_in_organisation", compound, since + timedelta(days=number),
+                self._begin("check_in", "check_in_organisation", compound, since + timedelta(hours=number),
                             organisation=branch.code, offers=offers)  # fmt: skip
         for number, member in enumerate(members):
             branch = branches[number % len(branches)]
             assert member.home is not None
             begin(
                 "check_in", "enrol", by=self.worker, place=member.home, beneficiary=member,
-                data={"organisation": branch.code}, at=since + timedelta(days=20 + number % 60),
+                data={"organisation": branch.code}, at=since + timedelta(hours=number),
             )  # fmt: skip
         asking = self.town.residents[5]
         if asking.home is not None:
@@ -149,7 +149,7 @@ class Year:
 
     def _evaluations(self) -> None:
         """Last year's is confirmed, this year's is open."""
-        year = self.at.astimezone(SHANGHAI).year
+        year = (self.at - timedelta(days=40)).astimezone(SHANGHAI).year
         opened = datetime(year, 1, 6, 9, 0, tzinfo=SHANGHAI)
         community = self.town.people["demo-worker"].posts.get().place
         for place in (self.town.district, community):

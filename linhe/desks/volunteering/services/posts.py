@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from linhe.core.dated import value
 from linhe.core.loop import registry
@@ -28,12 +29,15 @@ HAND_ON = "hand_on"
 
 def propose_for_post(step: Step) -> None:
     """Somebody applies, or is nominated by somebody else."""
-    _propose(step)
+    _keep(
+        _proposed(step),
+        Text("这个人已在这个岗位上，或正在研究。", "That person holds this post or is proposed already."),
+    )
 
 
 def take_up_post(step: Step) -> dict[str, Any]:
     """Appointed at once."""
-    return _hold(step, _propose(step))
+    return _hold(step, _proposed(step))
 
 
 def confirm_post(step: Step) -> dict[str, Any]:
@@ -95,7 +99,7 @@ def counted(role: str, change: int) -> dict[str, Any]:
     return {"role": role, role: 1, f"{role}_held": change}
 
 
-def _propose(step: Step) -> PostDetail:
+def _proposed(step: Step) -> PostDetail:
     account, place, role = whom(step), step.matter.place, step.data.role
     if POST_KINDS[role] != place.kind:
         raise invalid({"role": str(Text("这个岗位不设在这里。", "There is no such post at this place."))})
@@ -103,21 +107,20 @@ def _propose(step: Step) -> PostDetail:
         _not_oneself(step, account)
     name = dict(POST_ROLES)[role]
     step.matter.title, step.matter.title_en = name.zh, name.en
-    detail = PostDetail(matter=step.matter, role=role, place=place, account=account)
-    _keep(detail, Text("这个人已在这个岗位上，或正在研究。", "That person holds this post or is proposed already."))
-    return detail
+    return PostDetail(matter=step.matter, role=role, place=place, account=account)
 
 
 def _hold(step: Step, detail: PostDetail) -> dict[str, Any]:
     """Take the lowest free seat, within the limit of posts a person may hold at a time."""
     # Two appointments of one person wait for each other here, so that the limit holds.
     Account.objects.select_for_update(of=("self",)).only("pk").get(pk=detail.account_id)
-    held = PostDetail.objects.filter(over=False, held_from__isnull=False)
-    if held.filter(account=detail.account).count() >= _most_posts(step.at, step.matter.place.code):
+    here = Q(role=detail.role, place=detail.place)
+    rows = PostDetail.objects.filter(here | Q(account=detail.account), over=False, held_from__isnull=False)
+    held = list(rows.values_list("account_id", "role", "place_id", "seat"))
+    if sum(account == detail.account_id for account, *_ in held) >= _most_posts(step.at, step.matter.place.code):
         message = Text("这个人同时任职已到上限。", "That person holds as many posts as one may.")
         raise Refused("too_many_posts", message)
-    here = held.filter(role=detail.role, place=detail.place)
-    taken = set(here.values_list("seat", flat=True))
+    taken = {seat for _, role, place, seat in held if (role, place) == (detail.role, detail.place_id)}
     seats = seats_of(detail.role, at=step.at, place_code=detail.place.code)
     seat = next((n for n in range(1, seats + 1) if n not in taken), None)
     if seat is None:
@@ -141,7 +144,7 @@ def _keep(detail: PostDetail, otherwise: Text) -> None:
     """Write the row; what a constraint forbids (somebody was faster) is a refusal."""
     try:
         with transaction.atomic():
-            detail.save()
+            detail.save(force_insert=detail._state.adding)
     except IntegrityError:
         raise Refused("taken", otherwise) from None
 

@@ -91,7 +91,7 @@ def test_hours_are_the_time_within_the_activity_and_give_points_that_a_strike_ta
     struck = act(activity, "strike", by=town.worker, at=after(200),
                  data={"sign_up_id": sign_up_of(activity, b).pk, "words": "未到场"})  # fmt: skip
     assert struck.event.data["minutes"] == -40
-    assert [balance(who).pending + balance(who).balance for who in (a, b, c)] == [10, 0, 10]
+    assert [balance(who).pending + balance(who).settled for who in (a, b, c)] == [10, 0, 10]
     assert Transfer.objects.filter(rule="volunteer_activity").count() == 4
 
 
