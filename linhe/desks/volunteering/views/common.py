@@ -46,6 +46,14 @@ def place_or_404(code: str) -> Place:
     return place
 
 
+def place_sent(request: HttpRequest) -> Place:
+    """The place that a form names."""
+    place = Place.objects.select_related("parent").filter(code=text_in(request.POST, "where", 32)).first()
+    if place is None:
+        raise invalid({"where": str(Text("请选择地点。", "Choose a place."))})
+    return place
+
+
 def person_sent(request: HttpRequest) -> Account:
     """Whom a form names: chosen from the list, or by phone number."""
     chosen = number_in(request.POST, "person")

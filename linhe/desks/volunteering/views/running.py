@@ -29,7 +29,7 @@ from linhe.desks.volunteering.queries import activities as found
 from linhe.desks.volunteering.queries.reach import below, places_read
 from linhe.desks.volunteering.services import code_now, open_for_arrivals
 from linhe.desks.volunteering.views.activities import activity_or_404
-from linhe.desks.volunteering.views.common import place_or_404, said, status_of
+from linhe.desks.volunteering.views.common import place_sent, said, status_of
 from linhe.lib.qr import svg
 
 
@@ -45,7 +45,7 @@ def publish(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         try:
             outcome = begin(
-                "activity", "publish", by=account, place=place_or_404(text_in(request.POST, "where", 32)),
+                "activity", "publish", by=account, place=place_sent(request),
                 data=data_of(registry.schema_of(ACTIVITY, action), request.POST), key=key_of(request), at=now,
             )  # fmt: skip
             said(request, outcome, "活动已发布。", "The activity is published.")

@@ -25,7 +25,7 @@ from linhe.desks.volunteering.queries.serving import (
     serving_at,
 )
 from linhe.desks.volunteering.schemas.choices import THEMES
-from linhe.desks.volunteering.views.common import person_sent, place_or_404, said, staff_place, status_of, take
+from linhe.desks.volunteering.views.common import person_sent, place_sent, said, staff_place, status_of, take
 from linhe.lib.text import Text
 
 MAY_LOOK = (*READERS, ORGANISER, PARTNER)
@@ -36,6 +36,8 @@ MAY_LOOK = (*READERS, ORGANISER, PARTNER)
 def organisations(request: HttpRequest) -> HttpResponse:
     """Who serves here; check an organisation or a member in; needs with who offers what."""
     refused = None
+    if not places_read(reader(request), at=timezone.now(), roles=MAY_LOOK):
+        raise PermissionDenied
     if request.method == "POST":
         try:
             return _check_in(request)
@@ -65,7 +67,7 @@ def _check_in(request: HttpRequest) -> HttpResponse:
         more["beneficiary"] = person_sent(request)
     else:
         data["offers"] = request.POST.getlist("offers")
-    place = place_or_404(text_in(request.POST, "where", 32))
+    place = place_sent(request)
     outcome = begin(
         "check_in", step, by=reader(request), place=place, data=data, key=key_of(request), at=timezone.now(), **more
     )
@@ -75,8 +77,6 @@ def _check_in(request: HttpRequest) -> HttpResponse:
 
 def _page(request: HttpRequest, refused: Refused | None) -> HttpResponse:
     account, now = reader(request), timezone.now()
-    if not places_read(account, at=now, roles=MAY_LOOK):
-        raise PermissionDenied
     _, places, place = staff_place(request, roles=MAY_LOOK)
     staff = bool(places_read(account, at=now, roles=STAFF))
     reads = bool(places_read(account, at=now))

@@ -26,6 +26,7 @@ from linhe.desks.volunteering.views.common import said, status_of, take
 from linhe.lib.periods import Quarter
 from linhe.lib.text import Text
 
+MIDDLE = ("subdistrict", "town")
 STEPS = {
     "object": Text("异议已提交，公示期内会答复您。", "Sent; you will have an answer."),
     "answer": Text("已答复。", "Answered."),
@@ -163,7 +164,7 @@ def _subdistricts(account: Account) -> list[Place]:
     held = [post.place for post in posts_of(account, at=timezone.now()) if post.role in OFFICERS]
     found: dict[int, Place] = {}
     for place in held:
-        below = [place] if place.kind == "subdistrict" else Place.objects.filter(district=place, kind="subdistrict")
+        below = [place] if place.level == "subdistrict" else Place.objects.filter(district=place, kind__in=MIDDLE)
         found |= {one.pk: one for one in below}
     return sorted(found.values(), key=lambda place: place.code)
 

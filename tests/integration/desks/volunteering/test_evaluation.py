@@ -39,7 +39,7 @@ def year(town: Town):
 
 
 def test_figures_come_from_the_log_and_residents_are_not_evaluated(town: Town, year) -> None:
-    a, b, resident = town.people[:3]
+    a, b = town.people[:2]
     done = act(year, "compute", by=town.worker, at=NEXT_YEAR)
     rows = {row.account_id: row for row in EvaluationRow.objects.all()}
     assert set(rows) == {a.pk, b.pk, None}

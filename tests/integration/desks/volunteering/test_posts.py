@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from django.db import IntegrityError, transaction
 
-from linhe.core.indicators.queries import figures
 from linhe.core.indicators.measures import measures_of
+from linhe.core.indicators.queries import figures
 from linhe.core.indicators.rolling import roll_up
 from linhe.core.loop.acting import act, begin
 from linhe.core.loop.models import Matter

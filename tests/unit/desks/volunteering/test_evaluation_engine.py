@@ -70,5 +70,5 @@ def test_another_log_has_another_seal(log: list[Record], index: int) -> None:
     ],
 )
 def test_nonsense_is_refused(log: tuple[Record, ...], rules: Params) -> None:
-    with pytest.raises(ValueError, match="records|weights|grades"):
+    with pytest.raises(ValueError, match=r"records|weights|grades"):
         solve(Problem(("a1",), log), rules)
