@@ -35,7 +35,7 @@ OPERATIONS = {
 }  # fmt: skip
 """What is drawn, and how often in a hundred."""
 OUTCOMES = [f"{name}{suffix}" for name in OPERATIONS for suffix in ("", "_refused")]
-KILL_EVERY_S = 0.7
+KILL_EVERY_S = 2.0
 
 
 class Died(Exception):
@@ -146,7 +146,17 @@ def _do(what: str, stage: Stage, person: Account, event: Event, at: datetime, dr
 def _work(stage: Stage, number: int, share: int, done: Any, counted: Any) -> None:
     """What one process does: its threads go on at the operation after the last one that they finished."""
 
+    connection.settings_dict["OPTIONS"] |= {"pool": False}  # the parent's pool does not outlive a fork
+    failed: list[BaseException] = []
+
     def thread(slot: int) -> None:
+        try:
+            operations(slot)
+        except BaseException as error:
+            failed.append(error)
+            raise
+
+    def operations(slot: int) -> None:
         while done[slot] < share:
             what, carried_out = operate(stage, slot * share + done[slot])
             counted[slot * len(OUTCOMES) + OUTCOMES.index(what if carried_out else f"{what}_refused")] += 1
@@ -158,6 +168,8 @@ def _work(stage: Stage, number: int, share: int, done: Any, counted: Any) -> Non
         one.start()
     for one in threads:
         one.join()
+    if failed:
+        raise SystemExit(1)
 
 
 def _recounted() -> dict[str, Any]:
