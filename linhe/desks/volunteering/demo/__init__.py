@@ -8,6 +8,7 @@ from typing import Any
 from linhe.core.demo import lay_town, told_fast
 from linhe.core.indicators.rolling import roll_up
 from linhe.core.loop.models import Matter
+from linhe.desks.volunteering.demo.honours import Honours
 from linhe.desks.volunteering.demo.year import Year
 
 
@@ -18,6 +19,7 @@ def seed(*, at: datetime) -> dict[str, Any]:
     if not told.exists():
         with told_fast():
             Year(town, at=at).tell()
+            Honours(town, at=at).tell()
         while roll_up():
             continue
     return {

@@ -29,7 +29,7 @@ MEASURES = (Measure("points"), Measure("services"), Measure("reached"))
 def freeze_quarter(step: Step) -> dict[str, Any]:
     """Compute the quarter's ranking from the ledger, keep it as version 1 and publish it."""
     place, quarter = step.matter.place, Quarter(step.data.year, step.data.quarter)
-    if place.kind != "subdistrict":
+    if place.level != "subdistrict":
         raise Refused("wrong_place", Text("请选择街道。", "Choose a subdistrict."), status=422)
     if step.at < quarter.stretch()[1]:
         raise Refused("too_early", Text("这个季度还没有结束。", "The quarter is not over yet."), status=422)
