@@ -88,7 +88,11 @@ def row_for(account: Account, row_id: int, *, at: datetime) -> EvaluationRow | N
 def rows_about(account: Account) -> list[EvaluationRow]:
     """One's own rows, the latest year first."""
     rows = EvaluationRow.objects.filter(account=account, evaluation__over=False)
-    return list(rows.select_related("evaluation__matter__place").order_by("-evaluation__year", "-pk")[:20])
+    return list(
+        rows.select_related("evaluation__matter__place", "evaluation__place", "organisation", "account").order_by(
+            "-evaluation__year", "-pk"
+        )[:20]
+    )
 
 
 def behind(row: EvaluationRow, figure: str) -> list[Behind]:

@@ -27,7 +27,7 @@ WAITING = (
     ("posting", ("proposed", "public", "leaving")),
     ("hours", ("logged",)),
     ("check_in", ("asked",)),
-    ("need", ("open", "fed_back")),
+    ("need", ("open", "delivered", "fed_back")),
 )
 YEAR_FIGURES = ("activities_held", "took_part", "needs_confirmed", "organisations_checked_in")
 MOST_ROWS = 20000

@@ -104,6 +104,7 @@ def evaluation(request: HttpRequest, matter_id: int) -> HttpResponse:
         "next_before": page.next_before,
         "objections": [(one, mask_name(one.account.name)) for one in open_objections(round_)],
         "can": doings(request, matter),
+        "ripe": matter.due_at is not None and matter.due_at <= timezone.now(),
         "refused": refused,
         "sent": request.POST,
         "key": key_of(request),

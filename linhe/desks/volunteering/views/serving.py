@@ -9,12 +9,15 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_http_methods, require_POST
 
 from linhe.core.loop.access import can
 from linhe.core.loop.acting import begin
 from linhe.core.loop.pages import key_of, matter_or_404, reader, signed_in, text_in
 from linhe.core.loop.refusals import Refused
+from linhe.core.places.models import Place
 from linhe.desks.volunteering.loop import CHECK_IN
 from linhe.desks.volunteering.loop.roles import ORGANISER, PARTNER, READERS, STAFF
 from linhe.desks.volunteering.queries.reach import below, places_read
@@ -90,7 +93,7 @@ def _page(request: HttpRequest, refused: Refused | None) -> HttpResponse:
         "checks_in": can(account, CHECK_IN.action("check_in_organisation"), place, at=now),
         "enrols": can(account, CHECK_IN.action("enrol"), place, at=now),
         "organisations": organisations_in_reach(account, place, at=now, staff=staff),
-        "where": below(place),
+        "where": _options(below(place), text_in(request.POST, "where", 32)),
         "themes": [(code, name) for code, name in THEMES],
         "sent": request.POST,
         "offered": request.POST.getlist("offers"),
@@ -99,3 +102,12 @@ def _page(request: HttpRequest, refused: Refused | None) -> HttpResponse:
         "key": key_of(request),
     }
     return render(request, "volunteering/organisations.html", context, status=status_of(refused))
+
+
+def _options(places: list[Place], chosen: str) -> SafeString:
+    """The places as options, written once for both forms: a district has hundreds."""
+    rows = (
+        (one.code, mark_safe(" selected") if one.code == chosen else "", str(Text(one.name, one.name_en or one.name)))
+        for one in places
+    )
+    return format_html_join("", '<option value="{}"{}>{}</option>', rows)
