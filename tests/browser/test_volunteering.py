@@ -118,7 +118,6 @@ def test_an_activity_from_announcement_to_evaluation(
     SignUp.objects.filter(arrived_at__isnull=False).update(arrived_at=F("arrived_at") - timedelta(minutes=45))
     page.goto(page.url.replace("screen/", "run/"))
     accessible(page)
-    shoot(page, "volunteering-run")
     page.get_by_text("活动结束，计算时长").click()
     page.get_by_label("未登记的居民人数").fill("12")
     page.get_by_role("button", name="结束活动").click()
@@ -131,7 +130,6 @@ def test_an_activity_from_announcement_to_evaluation(
     phones[1].goto(phones[1].url.split("/volunteering")[0] + "/volunteering/me/?events=1")
     expect(phones[1].locator(".figures")).to_contain_text("0.8")
     accessible(phones[1])
-    shoot(phones[1], "volunteering-me")
 
     clerk = enter(town.clerk, "/volunteering/evaluations/", wide=True)
     clerk.get_by_role("button", name="开启").click()
@@ -181,7 +179,7 @@ def test_a_vacancy_is_filled_and_handed_over(
 
 
 def test_the_desk_in_the_dark_in_english(
-    town: Town, office: Organisation, members: list[Account], enter: Enter, shoot: Shoot, accessible: Accessible
+    town: Town, office: Organisation, members: list[Account], enter: Enter, accessible: Accessible
 ) -> None:
     Account.objects.filter(pk=town.clerk.pk).update(language="en", theme="dark")
     town.clerk.refresh_from_db()
@@ -193,7 +191,6 @@ def test_the_desk_in_the_dark_in_english(
     act(need, "deliver", by=town.clerk, data={"people": 12, "minutes": 60})
     page.goto(page.url.replace("organisations/", "desk/"))
     accessible(page)
-    shoot(page, "volunteering-desk-dark-en")
     page.get_by_role("link", name="Who takes part").click()
     expect(page.get_by_role("table")).to_contain_text("区司法局党支部")
     accessible(page)
