@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "linhe.desks.reports",
     "linhe.desks.care",
     "linhe.desks.councils",
+    "linhe.desks.volunteering",
     "linhe.desks.property",
     "linhe.config",
 ]

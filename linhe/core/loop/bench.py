@@ -59,7 +59,7 @@ def bench_loop(options: Mapping[str, Any]) -> dict[str, Any]:
     size = int(options.get("size", 600))
     figures: dict[str, Any] = {"matters": size, "events": size * EVENTS_A_MATTER}
     with scratch_database():
-        place, person = _ground()
+        place, person = ground()
         figures["durable"] = _durability()
         for threads, suffix in ((1, ""), (8, "_8_threads")):
             _timed(lambda n: _through_the_door(n, place, person), range(-WARM_UP, 0), threads)
@@ -100,7 +100,8 @@ def insert_from(model: type[Model], values: Mapping[str, str], rest: str) -> str
     return f"INSERT INTO {model._meta.db_table} ({', '.join(columns)}) SELECT {', '.join(columns.values())} {rest}"
 
 
-def _ground() -> tuple[Place, Account]:
+def ground() -> tuple[Place, Account]:
+    """A building in a district of its own, a person, and the kind of matter that is measured with."""
     if KIND.code not in {kind.code for kind in registry.kinds()}:
         registry.register_desk(Desk("bench", KIND.name, KIND.name, __package__, (KIND,)))
     above = None

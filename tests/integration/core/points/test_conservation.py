@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -19,6 +18,7 @@ from linhe.core.loop.models import Event
 from linhe.core.loop.refusals import Refused
 from linhe.core.people.models import Account
 from linhe.core.places.models import Place
+from linhe.core.points.bench import Stage, storm
 from linhe.core.points.checking import problems_of_the_ledger
 from linhe.core.points.models import Entry, Transfer
 from linhe.core.points.queries import Balance, balance
@@ -26,69 +26,31 @@ from linhe.core.points.services import credit, reverse, settle_due, transfer_by_
 from tests.factories import make_account, make_district
 
 AT = datetime(2026, 3, 4, 1, 0, tzinfo=UTC)
-THREADS, OPERATIONS = 16, 100
-
-
-class Killed(Exception):
-    """The transaction dies half way."""
+THREADS = 16
 
 
 def make_events(place: Place, count: int) -> list[Event]:
     return [begin("toy", "raise", by=make_account(), place=place, data={"size": 1}, at=AT).event for _ in range(count)]
 
 
-def operate(place: Place, people: list[Account], events: list[Event], officer: Account, seed: int) -> str:
-    """One random operation; what is refused, or dies half way, must leave no trace."""
-    draw = random.Random(seed)
-    person, event, at = draw.choice(people), draw.choice(events), AT + timedelta(hours=draw.randrange(24 * 20))
-    what = draw.choices(("credit", "killed", "settle", "reverse", "hand"), (8, 2, 1, 3, 4))[0]
-    try:
-        if what in ("credit", "killed"):
-            with transaction.atomic():
-                credit(account=person, rule="toy_done", event=event, at=at, place=place)
-                if what == "killed":
-                    raise Killed
-        elif what == "settle":
-            settle_due(at=at, most=20)
-        elif what == "reverse":
-            reverse(event=event, reason="test", at=at, by=officer)
-        else:
-            with transaction.atomic():
-                points = draw.choice((-8, -3, -1, 2))
-                transfer_by_hand(account=person, points=points, place=place, memo="test", at=at, by=officer)
-    except (Killed, Refused) as error:
-        return f"{what}: {type(error).__name__}"
-    return what
-
-
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
-def test_points_are_conserved_under_sixteen_threads() -> None:
+def test_points_are_conserved_under_sixteen_threads_and_killed_processes() -> None:
+    """A small part of what ``linhe bench ledger`` does a hundred thousand times."""
     town = make_district()
-    people, officer = [make_account() for _ in range(8)], make_account()
-    events = make_events(town.building, 60)
-
-    def work(thread: int) -> Counter[str]:
-        seeds = range(thread * OPERATIONS, (thread + 1) * OPERATIONS)
-        try:
-            return Counter(operate(town.building, people, events, officer, seed) for seed in seeds)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(THREADS) as pool:
-        counted = sum(pool.map(work, range(THREADS)), Counter())
-    assert {"credit", "killed: Killed", "settle", "reverse", "hand", "hand: Refused"} <= counted.keys(), counted
-    assert list(problems_of_the_ledger()) == []
-    assert Transfer.objects.count() > 200
-    per_transfer: Counter[int] = Counter()
-    for transfer_id, amount in Entry.objects.values_list("transfer_id", "amount"):
-        per_transfer[transfer_id] += amount
-    assert set(per_transfer.values()) == {0}
+    people = [make_account() for _ in range(8)]
+    stage = Stage(town.building, people, make_events(town.building, 60), make_account())
+    found = storm(stage, size=480, kill_every_s=0.2)
+    assert found["problems"] == []
+    assert (found["operations"], found["threads"], found["sum_of_entries"]) == (480, 16, 0)
+    assert found["killed_processes"] >= 1
+    assert min(found["lowest_balance"], found["lowest_pending"]) >= 0
+    assert all(found[name] for name in ("credit", "settle", "redeem", "undo", "dispute", "hand", "die_refused")), found
+    assert found["redeem_refused"], "some had too few points"
     for person in people:
         mine = Entry.objects.filter(point_account__owner=person).values_list("transfer__state", "amount")
         pending = sum(amount for state, amount in mine if state == "pending")
         assert balance(person) == Balance(pending, sum(amount for _, amount in mine) - pending)
-        assert min(balance(person).pending, balance(person).settled) >= 0
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,0 +1,1 @@
+"""Volunteering and points: posts, check-ins, activities, needs, hours, evaluation."""

@@ -1,0 +1,5 @@
+"""Reads of this desk."""
+
+from linhe.desks.volunteering.queries.panel import detail
+
+__all__ = ["detail"]
