@@ -104,7 +104,9 @@ def addresses(pattern: str, reader: Reader, measures: Sequence[str]) -> list[str
     return found
 
 
-def pages_for(reader: Reader, measures: Sequence[str]) -> tuple[list[Page], list[Fault]]:
+def pages_for(
+    reader: Reader, measures: Sequence[str], *, variants: int = VARIANTS
+) -> tuple[list[Page], list[Fault]]:  # fmt: skip
     """Every list page that answers a reader, each with the variants it links to itself; and what broke."""
     logging.getLogger("django.request").setLevel(logging.CRITICAL)  # what is forbidden to somebody is no news
     client = Client(raise_request_exception=False, SERVER_NAME="127.0.0.1")
@@ -126,7 +128,7 @@ def pages_for(reader: Reader, measures: Sequence[str]) -> tuple[list[Page], list
                 pages.append(Page(reader, pattern, path, len(queries)))
                 for more in _variants(path, body.decode(errors="replace")):
                     shape = re.sub(r"\d[\d-]{2,}", "#", more)
-                    if more not in seen and len(seen) <= VARIANTS and shapes[shape] < ALIKE:
+                    if more not in seen and len(seen) <= variants and shapes[shape] < ALIKE:
                         seen.add(more)
                         shapes[shape] += 1
                         waiting.append(more)
