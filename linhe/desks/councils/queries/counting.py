@@ -52,17 +52,24 @@ def house(meeting: MeetingDetail) -> tuple[Weight, Weight]:
     return _weight(area for area, _ in rows), _weight(area for area, at in rows if at)
 
 
-def quorate(meeting: MeetingDetail, *, at: datetime) -> bool:
+def quorate(meeting: MeetingDetail, *, at: datetime, seen: tuple[Weight, Weight] | None = None) -> bool:
     """Whether enough members are there. Owners take part by voting, so their assembly needs no presence."""
     body = meeting.body
     if body.by_owners:
         return True
-    called, here = house(meeting)
+    called, here = seen or house(meeting)
     return params_of(body, at=at).quorum.met(here.number, called.number)
 
 
-def problem_of(motion: Motion, *, hands: dict[str, int] | None = None, closing: bool = False) -> Problem:
-    """The sums of a vote: of raised hands, of open ballots, or from the urn.
+def of_hands(seen: tuple[Weight, Weight], hands: dict[str, int]) -> Problem:
+    """The sums of raised hands among those who are here."""
+    said = {choice: Weight(hands[choice]) for choice in CHOICES}
+    whole, here = (Weight(weight.number) for weight in seen)
+    return Problem(rule=Motion.Rule.SIMPLE, entitled=whole, taking_part=here, **said)
+
+
+def problem_of(motion: Motion, *, closing: bool = False) -> Problem:
+    """The sums of a vote: of open ballots, or from the urn.
 
     Raises :class:`VoteStillOpen` unless the vote is over or ``closing``: nobody looks into an urn before.
     """
@@ -70,12 +77,7 @@ def problem_of(motion: Motion, *, hands: dict[str, int] | None = None, closing: 
         raise VoteStillOpen(f"motion {motion.pk} is still being voted on")
     meeting = motion.item.meeting
     assert meeting is not None
-    if hands is not None:
-        said = {choice: Weight(hands[choice]) for choice in CHOICES}
-    elif motion.secret:
-        said = opened(Urn.objects.get(motion=motion).sealed)
-    else:
-        said = _open_ballots(motion)
+    said = opened(Urn.objects.get(motion=motion).sealed) if motion.secret else _open_ballots(motion)
     whole, here = house(meeting)
     if meeting.body.by_owners:
         taking_part = said["yes"] + said["no"] + said["abstain"]

@@ -18,12 +18,13 @@ from linhe.core.people.encryption import decrypt, encrypt
 from linhe.core.people.models import Account
 from linhe.desks.councils.engine import Problem, solve
 from linhe.desks.councils.engine.problem import CHOICES, Weight
-from linhe.desks.councils.models import Motion, Turnout, Urn
+from linhe.desks.councils.models import Body, Motion, Turnout, Urn
 from linhe.desks.councils.queries.counting import (
     empty_urn,
+    house,
+    of_hands,
     opened,
     params_of,
-    present,
     problem_of,
     quorate,
     sealed,
@@ -105,23 +106,22 @@ def count_hands(step: Step) -> dict[str, Any]:
     meeting, data = meeting_of(step), step.data
     if meeting.body.by_owners:
         raise Refused("needs_ballots", Text("业主表决要逐户投票。", "Owners vote by ballot."), status=422)
-    _check_quorum(step, quorate(meeting, at=step.at))
-    here = present(meeting).number
+    seen = house(meeting)
+    _check_quorum(step, quorate(meeting, at=step.at, seen=seen))
+    here = seen[1].number
     if data.yes + data.no + data.abstain > here:
         text = Text(f"票数超过到会人数（{here} 人）。", f"More hands than the {here} people here.")
         raise invalid({"yes": str(text)})
     hands = {"yes": data.yes, "no": data.no, "abstain": data.abstain}
     motion = Motion(item=item_of(step, meeting), words=data.words, rule=Motion.Rule.SIMPLE, by_hands=True)
-    motion.item.meeting = meeting
-    problem = problem_of(motion, hands=hands)
-    motion.save()
-    return _decide(step, motion, problem)
+    return _decide(step, motion, meeting.body, of_hands(seen, hands))
 
 
 def close_vote(step: Step) -> dict[str, Any]:
     """Now, and not before, the ballots are counted."""
-    motion = motion_of(step, meeting_of(step), Motion.State.VOTING)
-    return _decide(step, motion, problem_of(motion, closing=True))
+    meeting = meeting_of(step)
+    motion = motion_of(step, meeting, Motion.State.VOTING)
+    return _decide(step, motion, meeting.body, problem_of(motion, closing=True))
 
 
 def vote(*, by: Account, matter: Matter, motion: int, choice: str, at: datetime) -> Outcome:
@@ -129,14 +129,12 @@ def vote(*, by: Account, matter: Matter, motion: int, choice: str, at: datetime)
     return act(matter, "vote", by=by, data={"motion": motion, "ballot": seal_ballot(choice)}, at=at)
 
 
-def _decide(step: Step, motion: Motion, problem: Problem) -> dict[str, Any]:
-    meeting = motion.item.meeting
-    assert meeting is not None
-    result = solve(problem, params_of(meeting.body, at=step.at))
+def _decide(step: Step, motion: Motion, body: Body, problem: Problem) -> dict[str, Any]:
+    result = solve(problem, params_of(body, at=step.at))
     said = {choice: asdict(getattr(problem, choice)) for choice in CHOICES}
     sums = {"entitled": asdict(problem.entitled), "taking_part": asdict(problem.taking_part), **said}
     motion.state, motion.result = result.status, sums | result.to_json()
-    motion.save(update_fields=["state", "result", "by_hands"])
+    motion.save()
     return {"motion": motion.pk, "result": result.status} | {c: said[c]["number"] for c in CHOICES}
 
 

@@ -6,7 +6,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from linhe.core.loop.acting import act, begin
@@ -216,3 +218,23 @@ def test_pages_in_english(world: World, path: str) -> None:
     world.secretary.save()
     text = get(world.secretary, path)
     assert "议题" not in text.replace(world.body.name, "")
+
+
+@pytest.mark.parametrize("path", ["/councils/", "/councils/work/", "/councils/bodies/{body}/"])
+def test_more_rows_take_no_more_queries(world: World, path: str) -> None:
+    address, counts = path.format(body=world.body.pk), []
+    world.secretary.home = world.town.building
+    world.secretary.save()
+    browser = client(world.secretary)
+    browser.get(address)  # what a first look notes is not counted
+    for _ in range(2):
+        world.petition()
+        world.planned("飞线充电")
+        motion = carried(world.body, world.chair, at=timezone.now() - timedelta(days=3))
+        data = {"motion": motion.pk}
+        begin("resolution", "publish", by=world.secretary, place=world.body.place, data=data, at=timezone.now())
+        browser.get(address)
+        with CaptureQueriesContext(connection) as queries:
+            assert browser.get(address).status_code == 200
+        counts.append(len(queries))
+    assert counts[1] <= counts[0] < 40
