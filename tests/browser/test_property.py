@@ -23,6 +23,8 @@ from tests.browser.conftest import PHONE, Enter
 from tests.browser.town import Town
 from tests.factories import make_account, make_post
 
+PATIENCE_MS = 20_000
+"""A sheet of 39 items on a busy machine."""
 Shoot = Callable[[Page, str], None]
 Accessible = Callable[[Page], None]
 
@@ -76,7 +78,7 @@ def fill_sheet(page: Page, *, full: bool) -> None:
         full,
     )
     page.get_by_role("button", name="提交评分").click()
-    expect(page.get_by_text("评分已提交")).to_be_visible()
+    expect(page.get_by_text("评分已提交")).to_be_visible(timeout=PATIENCE_MS)
 
 
 def pass_time(code: str) -> None:

@@ -52,7 +52,8 @@ class Entry:
 def tell_rounds(ground: Ground, *, at: datetime) -> list[Entry]:
     """Tell all of them; returns those that failed twice, for the exits."""
     chance = Random(7)
-    leaving, others = ground.contracts[1:4], [ground.contracts[0], *ground.contracts[4:]]
+    leaving = _leaving(ground.contracts)
+    others = [c for c in ground.contracts if c not in leaving]
     year = local_date(at).year
     first_of_year = datetime(year, 1, 1, 1, tzinfo=SHANGHAI)
     # The demo's people hold their posts for 400 days.
@@ -82,6 +83,14 @@ def tell_rounds(ground: Ground, *, at: datetime) -> list[Entry]:
             _end(ground, entry)
     _open_ones(ground, others[:2] + others[-4:], chance, at)
     return [e for e in entries if e.ending == "failed"]
+
+
+def _leaving(contracts: Sequence[Contract]) -> list[Contract]:
+    """Three compounds of three companies, the first near the demo's own people."""
+    first: dict[int, Contract] = {}
+    for contract in contracts[1:]:
+        first.setdefault(contract.company_id, contract)
+    return list(first.values())[:3]
 
 
 def _open(ground: Ground, entry: Entry) -> None:

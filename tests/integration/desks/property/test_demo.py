@@ -13,7 +13,7 @@ from linhe.core.indicators.queries import figures
 from linhe.core.loop.models import Matter
 from linhe.core.loop.verifying import problems_of_chains
 from linhe.desks.property.demo import seed
-from linhe.desks.property.models import Contract, Invitation, Ledger
+from linhe.desks.property.models import Contract, ExitCase, Invitation, Ledger
 from linhe.desks.property.queries.lists import committee_rows, company_rows, without_round, year_compared
 from linhe.lib.working_calendar import local_date
 
@@ -38,6 +38,8 @@ def test_the_demo_is_told_once_and_shows_the_districts_figures() -> None:
     assert stages == {"scoring", "graded", "appealed", "rectifying", "rechecking"}
     assert sorted(Matter.objects.filter(kind="exit").values_list("stage", flat=True)) == ["done", "done", "notice"]
     assert Contract.objects.filter(company__property_company__isnull=False).values("company").distinct().count() == 20
+    left = ExitCase.objects.filter(running=False).values_list("contract__company", flat=True)
+    assert len(set(left)) == 2
     assert list(problems_of_the_rollups()) == []
     assert list(problems_of_chains()) == []
 

@@ -210,7 +210,7 @@ def test_contracts_and_homes_are_entered_by_those_who_may(town: Town) -> None:
     shown = worker.get(url).content.decode()
     assert "和谐物业" in shown
     assert "联系人周" not in shown
-    rows = "楼栋,房号,面积\n1号楼,901室,88.50\n2号楼,902室,90\n"
+    rows = "楼栋,房号,面积\n1号楼,1301室,88.50\n2号楼,1302室,90\n"
     homes = {"do": "homes", "file": SimpleUploadedFile("homes.csv", rows.encode())}
     assert worker.post(url, homes).status_code == 302
     assert ">42<" in worker.get(url).content.decode()
