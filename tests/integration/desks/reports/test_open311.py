@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
 import pytest
@@ -414,6 +415,32 @@ def test_nothing_that_the_sender_told_is_ever_given_out(town: District, key: str
             for canary in (*SENDER.values(), words, "canary", point, "单元"):
                 assert canary not in text
     assert Open311Sent.objects.extra(where=["sender LIKE '%%canary%%' OR link LIKE '%%canary%%'"]).count() == 0
+
+
+def test_what_a_clerk_published_is_given_out(town: District, key: str) -> None:
+    number = number_of(post(town, key, media=photos(1)))
+    worker = make_post("community_worker", town.community)
+    data = {"words_public": "3 号门口的路灯", "photos": True}
+    act(Matter.objects.get(pk=number), "publish", by=worker, data=data)
+    one = get(f"requests/{number}")[1][0]
+    assert one["description"] == "3 号门口的路灯"
+    address = urlsplit(one["media_url"])
+    assert address.netloc
+    picture = Client().get(address.path)
+    assert b"".join(picture).startswith(b"RIFF")  # WebP
+    picture.close()
+    act(Matter.objects.get(pk=number), "publish", by=worker, data={"words_public": "", "photos": False})
+    assert get(f"requests/{number}")[1][0]["media_url"] is None
+    assert Client().get(address.path).status_code == 404
+
+
+def test_how_a_report_ended_is_told_also_when_it_left_the_map(town: District, key: str) -> None:
+    number, other = number_of(post(town, key)), number_of(post(town, key))
+    worker = make_post("community_worker", town.community)
+    act(Matter.objects.get(pk=number), "merge", by=worker, data={"into": other})
+    one = get(f"requests/{number}")[1][0]
+    assert (one["status"], one["status_notes"]) == ("closed", "已并案")
+    assert [u["status"] for u in get("servicerequestupdates")[1]] == ["CLOSED"]
 
 
 def test_private_and_hidden_reports_are_not_there(town: District, key: str) -> None:
