@@ -428,7 +428,6 @@ def test_what_a_clerk_published_is_given_out(town: District, key: str) -> None:
     assert address.netloc
     picture = Client().get(address.path)
     assert b"".join(picture).startswith(b"RIFF")  # WebP
-    picture.close()
     act(Matter.objects.get(pk=number), "publish", by=worker, data={"words_public": "", "photos": False})
     assert get(f"requests/{number}")[1][0]["media_url"] is None
     assert Client().get(address.path).status_code == 404
