@@ -22,7 +22,7 @@ from linhe.lib.working_calendar import SHANGHAI, local_date
 
 TARGETS = {0: (81, 90), 1: (72, 83)}
 """Years ago -> percent of fees collected, percent of answers that are satisfied, over all rounds settled that year."""
-GOOD, POOR = 84, 46
+GOOD, POOR = 84, 34
 ENDINGS = ("rectifying", "rechecking", "appealed", "graded")
 """How this year's last rounds stand."""
 

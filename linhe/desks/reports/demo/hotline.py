@@ -132,13 +132,14 @@ class Hotline:
         company = self.companies.get(compound.pk) if order.category == "property" else None
         self.number += 1
         matter = begin(
-            "hotline", "receive", by=self.clerk, place=compound, at=order.at,
+            "hotline", "receive", by=None, place=compound, at=order.at,
             data={
                 "number": f"DEMO-{order.at.astimezone(SHANGHAI):%Y%m%d}-{self.number:04}", "category": order.category,
                 "called_at": (order.at - timedelta(minutes=self.chance.randrange(1, 20))).isoformat(),
                 "content": self._content(order.category), "address": f"{compound.name}{self.chance.randint(1, 6)}号楼",
                 "organisation": company.code if company else "", "unit": company.name if company else "",
                 "caller": f"{'王李张刘陈'[self.number % 5]}女士", "phone": f"1990009{self.number:04d}",
+                "source": "api",
             },
         ).matter  # fmt: skip
         self._go_on(matter, compound, order.at)

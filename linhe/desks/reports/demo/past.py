@@ -20,9 +20,9 @@ from linhe.lib.working_calendar import SHANGHAI
 
 DAYS = 60
 PAST = (
-    ("confirmed", 100), ("snapshot", 90), ("lapsed", 24), ("reopened", 20), ("linked", 14), ("checked", 16),
-    ("merged", 14), ("followed", 18), ("parted", 10), ("paused", 10), ("rerouted", 12), ("late", 16),
-    ("declined", 10), ("withdrawn", 8),
+    ("confirmed", 52), ("snapshot", 45), ("lapsed", 12), ("reopened", 10), ("linked", 6), ("checked", 6),
+    ("merged", 6), ("followed", 8), ("parted", 4), ("paused", 4), ("rerouted", 5), ("late", 7), ("declined", 5),
+    ("withdrawn", 4),
 )  # fmt: skip
 """How many reports of the past took which way."""
 TODAY = ("raised",) * 14 + ("working",) * 14 + ("solved",) * 7 + ("pausing",) * 2 + ("paused",) * 2 + ("late",) * 4

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from linhe.core.loop import refusals
+from linhe.core.loop.clocks import due
 from linhe.core.loop.models import MatterClock
 from linhe.core.loop.refusals import Refused
 from linhe.core.loop.step import Step
@@ -38,11 +39,10 @@ def receive_order(step: Step) -> dict[str, Any]:
     step.matter.organisation = organisation
     name = names[data.category]
     step.matter.title, step.matter.title_en = f"12345：{name.zh}"[:80], f"12345: {name.en}"[:120]
-    if data.limit_at is not None:
-        step.due["answer"] = data.limit_at
+    limit_at = step.due["answer"] = data.limit_at or _general_limit(step)
     order = HotlineOrder(
         matter=step.matter, number=data.number, category=data.category, organisation=organisation, unit=data.unit,
-        called_at=data.called_at, received_at=step.at, limit_at=data.limit_at or step.at, content=data.content,
+        called_at=data.called_at, received_at=step.at, limit_at=limit_at, content=data.content,
         address=data.address, caller=data.caller, phone=data.phone, phone_index=index_of(data.phone),
     )  # fmt: skip
     try:
@@ -50,7 +50,6 @@ def receive_order(step: Step) -> dict[str, Any]:
             order.save(force_insert=True)
     except IntegrityError as error:
         raise order_known() from error
-    step.after(lambda event: _note_limit(order))
     # One number in the event for each figure that counts it, so that the events behind the figure are just those.
     return {"organisation": organisation.code if organisation else ""} | _counted(data.category)
 
@@ -91,8 +90,8 @@ def call_back(step: Step) -> dict[str, Any]:
 
 def redo_order(step: Step) -> dict[str, Any]:
     """The answer did not satisfy: it is worked on once more, with a limit of its own."""
-    order = order_of(step)
-    step.after(lambda event: _note_limit(order))
+    limit_at = step.due["answer"] = _general_limit(step)
+    HotlineOrder.objects.filter(pk=step.matter.pk).update(limit_at=limit_at)
     return {"round": step.matter.version + 1}
 
 
@@ -134,10 +133,9 @@ def _counted(category: str) -> dict[str, int]:
     return {"property": 1} if category == PROPERTY else {}
 
 
-def _note_limit(order: HotlineOrder) -> None:
-    """Once the clock runs, keep its limit beside the order, for lists and exports."""
-    due: datetime = MatterClock.objects.get(matter_id=order.pk, code="answer", stopped_at__isnull=True).due_at
-    HotlineOrder.objects.filter(pk=order.pk).update(limit_at=due)
+def _general_limit(step: Step) -> datetime:
+    """The dated limit, for an order that names none; the list and the export show the same moment as the clock."""
+    return due(next(clock for clock in step.kind.clocks if clock.code == "answer"), step.at, step.matter)
 
 
 def _invalid(field: str, zh: str, en: str) -> Refused:

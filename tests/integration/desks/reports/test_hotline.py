@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connection, connections, transaction
 from django.test import Client
+from django.utils import timezone
 
 from linhe.core.indicators.measures import all_measures
 from linhe.core.indicators.queries import events_behind, figures
@@ -20,6 +21,7 @@ from linhe.core.loop.models import Event, Matter, Particular
 from linhe.core.loop.refusals import Refused
 from linhe.core.loop.retention import forget_old
 from linhe.core.people import holdings
+from linhe.desks.reports.jobs import delete_old_files_hourly
 from linhe.desks.reports.models import HotlineFile, HotlineOrder
 from linhe.desks.reports.queries.hotline import Asked, exported, order_view, orders_page, rates
 from linhe.desks.reports.services import hotline_import as importing
@@ -286,6 +288,10 @@ def test_a_row_names_only_places_of_the_clerk(scene: Scene) -> None:
 
 
 def test_old_files_go(scene: Scene) -> None:
+    upload(scene, csv(row(1)))
+    HotlineFile.objects.update(uploaded_at=timezone.now() - timedelta(hours=13))
+    delete_old_files_hourly(0)  # by the real clock
+    assert HotlineFile.objects.count() == 0
     upload(scene, csv(row(1)))
     assert importing.delete_old_files(at=AT + timedelta(hours=12)) == 0
     assert importing.delete_old_files(at=AT + timedelta(hours=13)) == 1

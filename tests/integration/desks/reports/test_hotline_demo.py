@@ -42,9 +42,9 @@ def test_complaints_about_property_fell_by_27_percent() -> None:
     assert waiting.filter(at_community=town.communities[0]).exists()
 
 
-@pytest.mark.parametrize("wanted", range(2, 101))
-def test_any_part_of_a_quarter_shows_the_same_fall(wanted: int) -> None:
-    count = fair_count(wanted)
-    assert 0 <= count <= wanted
-    assert count == 0 or round(100 * (1 - fewer(count) / count)) == 27
-    assert count > 0 or wanted < 11
+def test_any_part_of_a_quarter_shows_the_same_fall() -> None:
+    for wanted in range(2, 101):
+        count = fair_count(wanted)
+        assert 0 <= count <= wanted
+        assert count == 0 or round(100 * (1 - fewer(count) / count)) == 27
+        assert count > 0 or wanted < 11

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.http import HttpResponse
 from django.test import Client
 from openpyxl import load_workbook
 
@@ -32,9 +31,9 @@ def send(client: Client, content: bytes, name: str = "orders.csv") -> Any:
     return client.post("/reports/hotline/import/", {"file": SimpleUploadedFile(name, content)}, follow=True)
 
 
-def text(response: HttpResponse) -> str:
+def text(response: Any) -> str:
     """The page."""
-    return response.content.decode()
+    return str(response.content.decode())
 
 
 def test_a_file_is_shown_then_imported_and_its_bad_rows_taken_home(scene: Scene) -> None:

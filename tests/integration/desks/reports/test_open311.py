@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
 import pytest
@@ -416,17 +417,43 @@ def test_nothing_that_the_sender_told_is_ever_given_out(town: District, key: str
     assert Open311Sent.objects.extra(where=["sender LIKE '%%canary%%' OR link LIKE '%%canary%%'"]).count() == 0
 
 
+def test_what_a_clerk_published_is_given_out(town: District, key: str) -> None:
+    number = number_of(post(town, key, media=photos(1)))
+    worker = make_post("community_worker", town.community)
+    data = {"words_public": "3 号门口的路灯", "photos": True}
+    act(Matter.objects.get(pk=number), "publish", by=worker, data=data)
+    one = get(f"requests/{number}")[1][0]
+    assert one["description"] == "3 号门口的路灯"
+    address = urlsplit(one["media_url"])
+    assert address.netloc
+    picture = Client().get(address.path)
+    assert b"".join(picture).startswith(b"RIFF")  # WebP
+    act(Matter.objects.get(pk=number), "publish", by=worker, data={"words_public": "", "photos": False})
+    assert get(f"requests/{number}")[1][0]["media_url"] is None
+    assert Client().get(address.path).status_code == 404
+
+
+def test_how_a_report_ended_is_told_also_when_it_left_the_map(town: District, key: str) -> None:
+    number, other = number_of(post(town, key)), number_of(post(town, key))
+    worker = make_post("community_worker", town.community)
+    act(Matter.objects.get(pk=number), "merge", by=worker, data={"into": other})
+    one = get(f"requests/{number}")[1][0]
+    assert (one["status"], one["status_notes"]) == ("closed", "已并案")
+    assert [u["status"] for u in get("servicerequestupdates")[1]] == ["CLOSED"]
+
+
 def test_private_and_hidden_reports_are_not_there(town: District, key: str) -> None:
     private, hidden, shown = (number_of(post(town, key)) for _ in range(3))
     Report.objects.filter(pk=private).update(private=True)
     Report.objects.filter(pk=hidden).update(hidden_for="abuse")
     assert [one["service_request_id"] for one in get("requests")[1]] == [str(shown)]
     assert get("requests", service_request_id=f"{private},{hidden},{shown}")[1][0]["service_request_id"] == str(shown)
-    for number in (private, hidden, 10**17):
-        assert get(f"requests/{number}")[0] == 404
-        assert get(f"requests/{number}")[1][0]["description"].replace(str(number), "N") == (
-            get("requests/7")[1][0]["description"].replace("7", "N")
-        )
+    nothing = 10**16
+    unknown = get(f"requests/{nothing}")[1][0]["description"]
+    for number in (private, hidden):
+        status, data = get(f"requests/{number}")
+        assert status == 404
+        assert data[0]["description"].replace(str(number), str(nothing)) == unknown
 
 
 def test_lists_are_narrowed_by_code_status_and_dates(town: District, key: str) -> None:

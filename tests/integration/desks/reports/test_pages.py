@@ -153,7 +153,7 @@ def test_the_public_sees_no_words_and_no_person_until_a_clerk_lets_it(scene: Sce
     assert "楼前路灯不亮" in anyone.get(address).content.decode()
     opened = anyone.get(photo)
     assert (opened.status_code, opened["Content-Type"]) == (200, "image/webp")
-    opened.close()
+    assert b"".join(opened)
     act(shown, "hide", by=scene.clerk, data={"reason": "person", "words": "拍到了人"})
     assert anyone.get(address).status_code == anyone.get(photo).status_code == 404
 
