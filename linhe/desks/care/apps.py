@@ -16,14 +16,15 @@ class CareConfig(AppConfig):
         from linhe.core.loop.registry import register_desk
         from linhe.core.people import holdings, withdrawals
         from linhe.desks.care.desk import DESK
-        from linhe.desks.care.loop import DAILY_CHECK, VISIT
+        from linhe.desks.care.loop import DAILY_CHECK, GLASS, VISIT
         from linhe.desks.care.services.enrolling import stop_checks
-        from linhe.desks.care.services.personal import HOLDING, forget_checks, forget_openings
+        from linhe.desks.care.services.personal import HOLDING, forget_days, forget_openings
         from linhe.desks.care.services.visits import forget_needs
 
         register_desk(DESK)
         holdings.register(HOLDING)
-        retention.register(DAILY_CHECK.code, forget_checks)
+        retention.register(DAILY_CHECK.code, forget_days)
         retention.register(VISIT.code, forget_openings)
+        retention.register(GLASS.code, forget_openings)
         withdrawals.register("daily_check", stop_checks)
         withdrawals.register("health_needs", forget_needs)

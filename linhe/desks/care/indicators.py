@@ -32,6 +32,8 @@ MEASURES = (
     Measure("care.sessions", Text("便民服务场次", "sessions held"), Text("场", "sessions"), "care_session", ("hold",),
             better="up"),
     Measure("care.attended", Text("服务人次", "people served"), _PEOPLE, "care_appointment", ("attend",), better="up"),
+    Measure("care.health_checks", Text("健康体检", "health checks"), _PEOPLE, "care_appointment", ("attend",),
+            better="up", where=("service", "health")),
     Measure("care.booked", Text("预约", "booked"), _PEOPLE, "care_appointment", ("book", "wait")),
     Measure("care.no_shows", Text("预约未到", "no-shows"), _PEOPLE, "care_appointment", ("no_show",), better="down"),
     Measure("care.accesses", Text("紧急查看", "emergency accesses"), _TIMES, "care_access", ("break_glass",),

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("well/", home.tap, name="tap"),
     path("join/", home.join, name="join"),
     path("mine/", home.mine, name="mine"),
+    path("needs/", home.needs, name="needs"),
     path("away/", home.away, name="away"),
     path("back/", home.back, name="back"),
     path("leave/", home.leave, name="leave"),

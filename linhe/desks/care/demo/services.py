@@ -18,7 +18,7 @@ OTHERS = 69
 """Sessions besides the couriers' checks; five come to each."""
 KINDS = (
     ("childcare", "四点半课堂"), ("class", "手机小课堂"), ("policy", "社保政策咨询"), ("class", "消防小课堂"),
-    ("childcare", "暑期托管"), ("policy", "入学政策咨询"), ("health", "量血压、测血糖"),
+    ("childcare", "暑期托管"), ("policy", "入学政策咨询"), ("class", "健康小课堂"),
 )  # fmt: skip
 A_TIME = 5
 

@@ -43,7 +43,7 @@ WITH agreed AS (
   WHERE e.person_id = %(person)s AND e.ended_at IS NULL AND EXISTS (
     SELECT 1 FROM people_consent AS c
     WHERE c.account_id = e.person_id AND c.purpose = 'daily_check' AND c.withdrawn_at IS NULL)
-  FOR UPDATE OF e
+  FOR NO KEY UPDATE OF e
 ), opened AS (
   INSERT INTO care_check (matter_id, person_id, enrolment_id, day, sign, alarmed)
   SELECT %(matter)s, person_id, id, %(day)s, '', false FROM agreed

@@ -80,7 +80,7 @@ def enrol(*, person: Account, by: Account, wish: Wish, how: str, at: datetime) -
 @transaction.atomic
 def change(*, enrolment: Enrolment, by: Account, wish: Wish, version: int | None, at: datetime) -> Enrolment:
     """Change how someone wants to be looked after; it counts from the next day on, the neighbour from now on."""
-    locked = Enrolment.objects.select_for_update(of=("self",)).get(pk=enrolment.pk)
+    locked = Enrolment.objects.select_for_update(of=("self",), no_key=True).get(pk=enrolment.pk)
     if locked.ended_at is not None or wish.home.community_id != locked.community_id:
         raise Refused("ended", Text("已经不再参加，或搬到了别的社区。", "It has ended, or the home is elsewhere now."))
     if by.pk != locked.person_id and not works_at(by, wish.home, at=at):
@@ -131,7 +131,11 @@ def withdraw(*, person: Account, by: Account, at: datetime) -> None:
 @transaction.atomic
 def stop_checks(person: Account, at: datetime) -> None:
     """What happens when the consent ends, wherever it was taken back: open checks stop, and what is not needed goes."""
-    enrolment = Enrolment.objects.select_for_update(of=("self",)).filter(person=person, ended_at__isnull=True).first()
+    enrolment = (
+        Enrolment.objects.select_for_update(of=("self",), no_key=True)
+        .filter(person=person, ended_at__isnull=True)
+        .first()
+    )
     if enrolment is None:
         return
     for check in Check.objects.filter(enrolment=enrolment, matter__closed_at__isnull=True).select_related(
@@ -151,7 +155,7 @@ def stop_checks(person: Account, at: datetime) -> None:
 @transaction.atomic
 def pause(*, enrolment: Enrolment, by: Account, first: date, last: date | None, reason: str, at: datetime) -> Absence:
     """Nobody is at home from a day until another; today's open check ends with it."""
-    locked = Enrolment.objects.select_for_update(of=("self",)).get(pk=enrolment.pk)
+    locked = Enrolment.objects.select_for_update(of=("self",), no_key=True).get(pk=enrolment.pk)
     if locked.ended_at is not None:
         raise Refused("ended", Text("已经不再参加。", "It has ended."))
     if not _acts_for(by, locked, at):
@@ -171,7 +175,7 @@ def pause(*, enrolment: Enrolment, by: Account, first: date, last: date | None, 
 @transaction.atomic
 def come_back(*, enrolment: Enrolment, by: Account, at: datetime) -> None:
     """At home again: absences end yesterday, and the checks go on tomorrow, or today when the sign is still ahead."""
-    locked = Enrolment.objects.select_for_update(of=("self",)).get(pk=enrolment.pk)
+    locked = Enrolment.objects.select_for_update(of=("self",), no_key=True).get(pk=enrolment.pk)
     if not _acts_for(by, locked, at):
         raise not_allowed()
     today = local_date(at)

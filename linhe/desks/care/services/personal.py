@@ -20,6 +20,11 @@ def forget_checks(matters: QuerySet[Matter]) -> int:
     return Check.objects.filter(matter__in=matters, looked_by__isnull=False).update(looked_by=None)
 
 
+def forget_days(matters: QuerySet[Matter]) -> int:
+    """What a day leaves of those who looked."""
+    return forget_checks(matters) + forget_openings(matters)
+
+
 def forget_openings(matters: QuerySet[Matter]) -> int:
     """Openings that are over go with their matter; the person's own list of looks stays."""
     return Opening.objects.filter(matter__in=matters).delete()[0]

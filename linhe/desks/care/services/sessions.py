@@ -154,8 +154,8 @@ def remind(*, at: datetime, most: int = 500) -> int:
 
 
 def _locked(session_id: int) -> Session | None:
-    found = Session.objects.select_for_update(of=("self",), no_key=True).filter(pk=session_id)
-    return found.select_related("matter").first()
+    """The session with its row locked. Its matter is read afterwards: what was closed meanwhile must be seen closed."""
+    return Session.objects.select_for_update(no_key=True).filter(pk=session_id).first()
 
 
 def _seat(step: Step) -> Seat:

@@ -17,10 +17,11 @@ from linhe.core.loop.pages import key_of, number_in, reader, say, signed_in, tex
 from linhe.core.loop.refusals import Refused
 from linhe.core.people.models import Account
 from linhe.core.people.queries import principals_of, purpose_of
+from linhe.core.people.services import withdraw_consent
 from linhe.desks.care import services
 from linhe.desks.care.models import Enrolment
 from linhe.desks.care.queries.people import chief_of, enrolment_of
-from linhe.desks.care.queries.records import looks_at
+from linhe.desks.care.queries.records import looks_at, need_names, needs_of
 from linhe.desks.care.queries.today import day_of, families, history, to_look
 from linhe.desks.care.schemas import AWAY_REASONS
 from linhe.desks.care.views.forms import SIDES, date_in, filled, rows_of, wish_of
@@ -117,6 +118,38 @@ def _mine(request: HttpRequest, *, refused: Refused | None = None) -> HttpRespon
         "looks": looks_at(account), "reasons": AWAY_REASONS, "today": local_date(now), "refused": refused,
     }  # fmt: skip
     return render(request, "care/mine.html", context, status=refused.status if refused else 200)
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def needs(request: HttpRequest) -> HttpResponse:
+    """What I need help with: noted by my own wish, shown to those who come, and gone when I say so."""
+    account, now, refused = reader(request), timezone.now(), None
+    if account.home is None:
+        return render(request, "care/no_home.html")
+    if request.method == "POST":
+        try:
+            _change_needs(request, account)
+            say(request, "记下了。", "Noted.")
+            return HttpResponseRedirect(reverse("care:needs"))
+        except Refused as caught:
+            refused = caught
+    noted = needs_of(account, at=now)
+    context = {
+        "noted": noted, "needs": need_names(at=now).items(), "refused": refused, "sent": request.POST,
+        "chosen": request.POST.getlist("needs"), "purpose": purpose_of("health_needs", at=now),
+    }  # fmt: skip
+    return render(request, "care/needs.html", context, status=refused.status if refused else 200)
+
+
+def _change_needs(request: HttpRequest, account: Account) -> None:
+    now = timezone.now()
+    if request.POST.get("do") == "withdraw":
+        withdraw_consent(account=account, purpose="health_needs", at=now)
+        return
+    codes = [code.replace("\0", "")[:40] for code in request.POST.getlist("needs")[:20]]
+    words = text_in(request.POST, "words", 200)
+    services.note_needs(person=account, by=account, needs=dict.fromkeys(codes, words), at=now)
 
 
 @signed_in

@@ -17,7 +17,7 @@ from linhe.core.notices.models import Notice
 from linhe.core.notices.texts import text_of
 from linhe.core.people.models import Account, ReadLog
 from linhe.desks.care import services
-from linhe.desks.care.models import Check, Contact, Enrolment, Glance, MeterSource
+from linhe.desks.care.models import Check, Contact, Enrolment, Glance, MeterSource, Need
 from linhe.desks.care.services.days import _open
 from tests.factories import make_account, make_post
 from tests.integration.desks.care.conftest import DAY, Street, wish
@@ -92,6 +92,15 @@ def test_the_person_sees_who_read_and_what_for(street: Street) -> None:
     told = signed_in(street.elder).get("/care/mine/").content.decode()
     assert "李**" in told
     assert "去看她／他是否平安" in told
+
+
+def test_needs_are_noted_and_deleted_by_ones_own_wish(street: Street) -> None:
+    elder = signed_in(street.elder)
+    assert elder.post("/care/needs/", {"needs": ["flying"]}).status_code == 422
+    assert elder.post("/care/needs/", {"needs": ["walking", "company"], "words": "鸟语拐杖"}).status_code == 302
+    assert "鸟语拐杖" in elder.get("/care/needs/").content.decode()
+    assert elder.post("/care/needs/", {"do": "withdraw"}).status_code == 302
+    assert not Need.objects.exists()
 
 
 # ---- the others
