@@ -86,11 +86,19 @@ def _menu_for(request: HttpRequest, who: set[str]) -> list[Tab]:
 
 
 def _tabs(request: HttpRequest, posts: list[Post]) -> list[Tab]:
-    """Bottom tabs: home, what the desks offer to residents and couriers, my matters, me."""
+    """Bottom tabs: home, some of what the desks offer (all of it is at home), my matters, me.
+
+    The desk that the page belongs to is always among them.
+    """
     who = {"resident"} | {post.role for post in posts if not role(post.role).staff}
+    offered = _one_here(_menu_for(request, who))
+    shown = offered[: MOST_TABS - 3]
+    here = next((tab for tab in offered if tab.here), None)
+    if here is not None and here not in shown:
+        shown[-1] = here
     tabs = [
         _tab(request, Text("首页", "Home"), reverse("web:home"), "home"),
-        *_menu_for(request, who)[: MOST_TABS - 3],
+        *shown,
         _tab(request, Text("我的事", "Mine"), reverse("web:my"), "list"),
         _tab(request, Text("我", "Me"), reverse("me"), "person"),
     ]

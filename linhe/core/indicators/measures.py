@@ -29,6 +29,7 @@ class Measure:
         in percent; ``("minutes_since", action)`` the mean time in minutes since the latest event of that action of
         the same matter. Events that lack a number or the earlier action do not count.
     better : which way is good news, for colours and arrows.
+    service : whether each event is a service that somebody rendered to another; such figures make up one total.
     where : only events whose data keep this text under this key, e.g. ``("topic", "charging")``; None counts all.
     """
 
@@ -40,6 +41,7 @@ class Measure:
     value: Value = "count"
     better: Better = "none"
     where: tuple[str, str] | None = None
+    service: bool = False
 
     @property
     def kept(self) -> dict[str, str]:
@@ -70,6 +72,11 @@ def measures_of(desk_code: str) -> tuple[Measure, ...]:
     return tuple(room.MEASURES) if room else ()
 
 
+def services() -> list[Measure]:
+    """The measures of services rendered, in the order of the desks."""
+    return [measure for measure in all_measures().values() if measure.service]
+
+
 def problems() -> Iterator[str]:
     """What declared measures get wrong: a code twice, an unknown kind or action, an empty filter."""
     seen: set[str] = set()
@@ -82,6 +89,8 @@ def problems() -> Iterator[str]:
         except registry.UnknownKind:
             yield f"measure {measure.code}: unknown kind {measure.kind}"
             continue
+        if measure.service and measure.shows_mean:
+            yield f"measure {measure.code}: services are counted or summed"
         if measure.where and not all(measure.where):
             yield f"measure {measure.code}: where needs a key and a text"
         named = set(measure.actions)

@@ -1,20 +1,20 @@
 """What the errands desk measures, from building to district."""
 
-from linhe.core.indicators.measures import Measure
+from linhe.core.indicators.measures import Better, Measure
 from linhe.lib.text import Text
 
 _ERRANDS = Text("件", "errands")
 _MINUTES = Text("分钟", "min")
 
 
-def _count(code: str, zh: str, en: str, *actions: str, better: str = "none") -> Measure:
-    return Measure(f"errands.{code}", Text(zh, en), _ERRANDS, "errand", actions, better=better)  # type: ignore[arg-type]
+def _count(code: str, zh: str, en: str, *actions: str, better: Better = "none", service: bool = False) -> Measure:
+    return Measure(f"errands.{code}", Text(zh, en), _ERRANDS, "errand", actions, better=better, service=service)
 
 
 MEASURES = (
     _count("raised", "下单", "asked for", "request", "request_for"),
     _count("accepted", "接单", "accepted", "accept", "take"),
-    _count("delivered", "送达", "delivered", "done", "approve", better="up"),
+    _count("delivered", "送达", "delivered", "done", "approve", better="up", service=True),
     _count("confirmed", "居民确认", "confirmed", "rate", "close", better="up"),
     _count("late", "超时", "late", "late", better="down"),
     _count("unserved", "无人接单", "unserved", "expire", better="down"),

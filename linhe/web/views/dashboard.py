@@ -13,9 +13,11 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
-from linhe.core.indicators.measures import Measure, all_measures
+from linhe.core.indicators.measures import Measure, all_measures, measures_of, services
 from linhe.core.indicators.periods import PERIOD_NAMES, Period
 from linhe.core.indicators.queries import Figure, breakdown, events_behind, figures, series
+from linhe.core.loop import registry
+from linhe.core.loop.desk import Desk
 from linhe.core.loop.live import live_token
 from linhe.core.loop.pages import reader, staff_only
 from linhe.core.people.models import Account
@@ -26,6 +28,8 @@ from linhe.web.views.board import my_places
 
 TREND_DAYS = 14
 MOST_COLUMNS = 5
+MOST_OF_A_DESK = 4
+"""So many figures of each desk are on the overview; all of them when the desk is chosen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,15 @@ class Shown:
     href: str
 
 
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The figures of one desk; ``more`` counts those that the overview leaves out."""
+
+    desk: Desk
+    shown: list[Shown]
+    more: int
+
+
 @staff_only
 @require_safe
 def dashboard(request: HttpRequest, code: str = "") -> HttpResponse:
@@ -44,16 +57,23 @@ def dashboard(request: HttpRequest, code: str = "") -> HttpResponse:
     account, now = reader(request), timezone.now()
     mine = my_places(account)
     place, period = _place(account, code, mine), _period(request)
-    measures = list(all_measures().values())
+    desks = [desk for desk in registry.desks() if measures_of(desk.code)]
+    desk = next((d for d in desks if d.code == request.GET.get("desk")), None)
+    measures = list(measures_of(desk.code)) if desk else list(all_measures().values())
     chosen = next((m for m in measures if m.code == request.GET.get("measure")), measures[0] if measures else None)
-    found = figures(place, measures, period, at=now)
+    found = figures(place, {m.code: m for m in (*measures, *services())}.values(), period, at=now)
+    groups = [_group(d, found, place, period, whole=desk is not None) for d in ([desk] if desk else desks)]
     context: dict[str, Any] = {
         "place": place,
         "places": mine,
         "trail": _trail(place, mine),
         "period": period,
         "periods": PERIOD_NAMES.items(),
-        "shown": [_shown(found[m.code], place, period) for m in measures],
+        "desks": desks,
+        "desk": desk,
+        "groups": groups,
+        "services": _services(found, place, period) if desk is None else [],
+        "total": number(sum(found[m.code].value or 0 for m in services())),
         "measures": measures,
         "chosen": chosen,
         "trend": _trend(chosen, place, now) if chosen else [],
@@ -89,6 +109,17 @@ def number(value: float | None) -> str | None:
     if value is None:
         return None
     return f"{value:,.0f}" if value == int(value) or abs(value) >= 100 else f"{value:,.1f}"
+
+
+def _group(desk: Desk, found: dict[str, Figure], place: Place, period: Period, *, whole: bool) -> Group:
+    mine = measures_of(desk.code)
+    most = len(mine) if whole else MOST_OF_A_DESK
+    return Group(desk, [_shown(found[m.code], place, period) for m in mine[:most]], max(0, len(mine) - most))
+
+
+def _services(found: dict[str, Figure], place: Place, period: Period) -> list[Shown]:
+    """What the total of services is made of."""
+    return [_shown(found[m.code], place, period) for m in services() if found[m.code].count]
 
 
 def _shown(found: Figure, place: Place, period: Period) -> Shown:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -10,13 +11,17 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from linhe.core.indicators.measures import all_measures
+from linhe.core.indicators.measures import measures_of
 from linhe.core.indicators.queries import figures
 from linhe.core.loop import registry
+from linhe.core.loop.desk import MenuItem
+from linhe.core.people.models import Account
+from linhe.core.people.queries import posts_of
+from linhe.core.people.roles import role
 from linhe.core.places.models import Place
 from linhe.lib.text import Text
 
-SHOWN = 4
+MOST_FIGURES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +45,23 @@ class Today:
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Explain linhe in one screen."""
-    return render(request, "home.html", {"doors": _doors(request), "figures": _today()})
+    context = {"doors": _doors(request), "services": _services(request), "figures": _today()}
+    return render(request, "home.html", context)
+
+
+def _services(request: HttpRequest) -> list[MenuItem]:
+    """What the desks offer to this reader; to who is not signed in, what they offer to residents."""
+    account = request.user
+    held = posts_of(account, at=timezone.now()) if isinstance(account, Account) else []
+    who = {"resident"} | {post.role for post in held if not role(post.role).staff}
+    return [item for desk in registry.desks() for item in desk.menu if who & set(item.who)]
 
 
 def _today() -> list[Today]:
-    """What happened today over all districts: counts only, so they tell no one anything of anyone."""
-    measures = [measure for measure in all_measures().values() if measure.value == "count"][:SHOWN]
+    """What happened today over all districts: counts only, so they tell no one anything of anyone. The first figure of
+    every desk, then the second ones."""
+    counted = [[m for m in measures_of(desk.code) if m.value == "count"] for desk in registry.desks()]
+    measures = [m for row in zip_longest(*counted) for m in row if m is not None][:MOST_FIGURES]
     now, counts = timezone.now(), dict.fromkeys((m.code for m in measures), 0)
     for district in Place.objects.filter(kind="district"):
         for code, found in figures(district, measures, "today", at=now).items():

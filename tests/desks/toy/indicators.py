@@ -26,5 +26,5 @@ MEASURES = (
         where=("colour", "red"),
     ),
     Measure("toy.worn", Text("磨损率", "worn"), Text("%", "%"), "toy", ("finish",), ("ratio", "worn", "size"), "down"),
-    Measure("toy.ended", Text("了结", "ended"), Text("件", "matters"), "toy", ("finish", "withdraw")),
+    Measure("toy.ended", Text("了结", "ended"), Text("件", "matters"), "toy", ("finish", "withdraw"), service=True),
 )  # fmt: skip

@@ -9,6 +9,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from linhe.core.indicators.measures import measures_of
+from linhe.core.indicators.rolling import roll_up
+from linhe.core.loop import registry
 from linhe.core.loop.acting import act, begin
 from linhe.core.loop.models import Event, Matter
 from linhe.core.people.models import Account
@@ -215,3 +218,29 @@ def test_every_figure_leads_to_the_events_behind_it(matter: Matter, town: Distri
     events = client.get(address).content.decode()
     assert f"/matters/{matter.pk}/" in events
     assert client.get(f"/dashboard/{town.community.code}/nothing/").status_code == 404
+
+
+def test_the_overview_shows_some_figures_of_every_desk_and_a_chosen_desk_all_of_its_own(
+    matter: Matter, town: District
+) -> None:
+    client = browser(make_post("community_worker", town.community))
+    overview = client.get(f"/dashboard/{town.community.code}/").content.decode()
+    toys = client.get(f"/dashboard/{town.community.code}/?desk=toy").content.decode()
+    for desk in registry.desks():
+        mine = measures_of(desk.code)
+        shown = [f"/dashboard/{town.community.code}/{m.code}/" in overview for m in mine if not m.service]
+        assert not mine or any(shown), desk.code
+    assert all(f"/dashboard/{town.community.code}/{m.code}/" in toys for m in measures_of("toy"))
+    assert f"/dashboard/{town.community.code}/errands.raised/" not in toys
+
+
+def test_services_of_all_desks_make_one_total_that_opens_its_parts(town: District) -> None:
+    courier, worker = make_post("courier", town.district), make_post("community_worker", town.community)
+    for _ in range(3):
+        toy = begin("toy", "raise", by=make_account(), place=town.building, data={"size": 1, "words": "w"}).matter
+        toy = act(toy, "take", by=courier).matter
+        act(toy, "finish", by=courier, data={"went_well": True, "worn": 1, "size": 1})
+    roll_up()
+    page = browser(worker).get(f"/dashboard/{town.community.code}/").content.decode()
+    assert re.search(r'total__number">3<', page)
+    assert "toy.ended" in page
