@@ -14,7 +14,7 @@ from linhe.core.loop.refusals import Refused
 from linhe.core.loop.step import Step
 from linhe.core.people.models import Account
 from linhe.core.places.models import Place
-from linhe.core.points.queries import Earned, earned
+from linhe.core.points.queries import Earned, earned, given_and_expired
 from linhe.desks.volunteering.engine import Criterion, Entry, Measure, Params, Problem, Result, solve
 from linhe.desks.volunteering.engine.problem import Edge
 from linhe.desks.volunteering.models import OptIn, SettlementDetail, Snapshot, SnapshotRow
@@ -123,8 +123,10 @@ def _freeze(settlement: SettlementDetail, version: int, at: datetime) -> dict[st
         )
         for line in result.lines
     )  # fmt: skip
+    given, expired = given_and_expired(settlement.place, Quarter(settlement.year, settlement.quarter))
     return {
-        "version": version, "people": len(mine), "points": sum(one.points for one in mine),
+        "given": given, "expired": expired, "version": version, "people": len(mine),
+        "points": sum(one.points for one in mine),
         "chosen": sum(line.chosen for line in result.lines), "inputs": snapshot.inputs_hash,
     }  # fmt: skip
 
