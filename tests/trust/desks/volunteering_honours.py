@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 from django.utils import timezone
 from hypothesis import strategies as st
 
 from linhe.core.loop.acting import act, begin
+from linhe.core.people.encryption import blind_index
 from linhe.core.people.models import Organisation, Post
-from linhe.core.points.services import credit, settle_due
-from linhe.desks.volunteering.models import Candidate, Item, Protest, Reward
+from linhe.core.points.services import credit, settle_due, transfer_by_hand
+from linhe.desks.volunteering.models import Candidate, Item, Protest, RedeemCode, Reward
 from linhe.desks.volunteering.services import new_code, take_part
 from linhe.lib.periods import Quarter
 from tests.factories import LONG_AGO, District, make_account, make_post
@@ -25,6 +27,13 @@ def _shop(town: District, cast: Cast, at: datetime) -> None:
     shop = Organisation.objects.create(code="990201-shop", name="面馆", kind="shop", place=town.building)
     Post.objects.filter(role="partner").update(organisation=shop)
     Item.objects.create(shop=shop, name="面", points=1, stock_a_month=99)
+    resident = make_account()
+    transfer_by_hand(account=resident, points=9, place=town.building, memo="x", at=at, by=make_account())
+    RedeemCode.objects.create(
+        account=resident, serial=uuid4(), digest=blind_index("redeem:12345678"), made_at=LONG_AGO,
+        counted_from=LONG_AGO,
+        expires_at=datetime(2090, 1, 1, tzinfo=UTC),
+    )  # fmt: skip
 
 
 def _newest(model: Any) -> Any:
@@ -34,7 +43,7 @@ def _newest(model: Any) -> Any:
 GROUNDS = {
     "redemption": Ground(
         prepare=_shop,
-        answers={"item_id": _newest(Item), "code": st.sampled_from(["00000000", "12345678"])},
+        answers={"item_id": _newest(Item), "code": st.sampled_from(["12345678", "12345678", "00000000"])},
         keeps={"redeem": "volunteering_wrongcode"},
     ),
     "settlement": Ground(

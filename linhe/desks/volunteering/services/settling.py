@@ -19,7 +19,7 @@ from linhe.desks.volunteering.engine import Criterion, Entry, Measure, Params, P
 from linhe.desks.volunteering.engine.problem import Edge
 from linhe.desks.volunteering.models import OptIn, SettlementDetail, Snapshot, SnapshotRow
 from linhe.desks.volunteering.queries.honours import riders
-from linhe.desks.volunteering.services.publicity import check_answered
+from linhe.desks.volunteering.services.publicity import check_answered, whole_of
 from linhe.lib.periods import Quarter
 from linhe.lib.text import Text
 
@@ -28,9 +28,7 @@ MEASURES = (Measure("points"), Measure("services"), Measure("reached"))
 
 def freeze_quarter(step: Step) -> dict[str, Any]:
     """Compute the quarter's ranking from the ledger, keep it as version 1 and publish it."""
-    place, quarter = step.matter.place, Quarter(step.data.year, step.data.quarter)
-    if place.level != "subdistrict":
-        raise Refused("wrong_place", Text("请选择街道。", "Choose a subdistrict."), status=422)
+    place, quarter = whole_of(step, "subdistrict"), Quarter(step.data.year, step.data.quarter)
     if step.at < quarter.stretch()[1]:
         raise Refused("too_early", Text("这个季度还没有结束。", "The quarter is not over yet."), status=422)
     _, made = SettlementDetail.objects.get_or_create(
