@@ -17,13 +17,13 @@ from tests.trust.desks import volunteering_honours as honours
 from tests.trust.ground import Ground
 from tests.trust.personas import Cast
 
-_people: list[int] = []
+_people: list[int] = [1]
 _now = [datetime(2024, 1, 1, tzinfo=UTC)]
 
 
 def _told(town: District, cast: Cast, at: datetime) -> None:
     _now[0] = at
-    _people[:] = [p.account.pk for p in cast.people if p.account and p.roles] or [0]
+    _people[:] = [p.account.pk for p in cast.people if p.account and p.roles] or [1]
 
 
 def _checked_in(town: District, cast: Cast, at: datetime) -> None:
