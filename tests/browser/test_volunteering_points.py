@@ -142,7 +142,7 @@ def test_a_quarter_is_published_objected_to_and_signed_for(
     for n in range(1, 9):
         sign.mouse.move(pad["x"] + 30 + 25 * n, pad["y"] + (30 if n % 2 else 80))
     sign.mouse.up()
-    sign.wait_for_function("document.querySelector('input[type=file]').files.length === 1")
+    expect(sign.locator("[data-sign]")).to_have_attribute("data-signed", "")
     shoot(sign, "volunteering-reward")
     sign.get_by_role("button", name="确认已领取").click()
     expect(sign.get_by_text("手写签收")).to_be_visible()

@@ -54,7 +54,7 @@ def test_points_are_taken_once_and_both_see_it(town: Honours) -> None:
     with pytest.raises(Refused, match="wrong_code"):
         redeem(town, code)
     assert [r.item for r in redeemed_at(town.shop, at=NOW)] == [town.item]
-    assert month_at(town.shop, at=NOW, fen_a_point=10).fen == 50
+    assert month_at(town.shop, at=NOW, fen_a_point=10).yuan == "0.50"
     assert [list(check()) for check in checks().values()] == [[]] * len(checks())
 
 
