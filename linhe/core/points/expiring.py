@@ -12,9 +12,9 @@ from django.db.models import Q, QuerySet, Sum
 from linhe.core.people.models import Account
 from linhe.core.places.models import ancestors_of
 from linhe.core.points.models import Entry, PointAccount, Transfer
+from linhe.core.points.rules import EXPIRY
 from linhe.core.points.services import pool_at
 
-RULE = "expiry"
 POOL = "expired"
 """Where points go that nobody used, one pool at every district."""
 
@@ -85,7 +85,7 @@ def _expire(account_id: int, at: datetime) -> int:
     )
     place = last[0].place
     made = Transfer.objects.create(
-        rule=RULE, credited=holder, points=-points, at=at, settles_at=at, state=Transfer.State.SETTLED,
+        rule=EXPIRY, credited=holder, points=-points, at=at, settles_at=at, state=Transfer.State.SETTLED,
         **ancestors_of(place),
     )  # fmt: skip
     Entry.objects.bulk_create(

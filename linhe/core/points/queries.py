@@ -11,7 +11,7 @@ from linhe.core.loop.queries import PAGE_SIZE, Page, page_of
 from linhe.core.people.models import Account
 from linhe.core.places.models import Place, within
 from linhe.core.points.models import Entry, PointAccount, Proposal, Transfer
-from linhe.core.points.rules import BY_HAND
+from linhe.core.points.rules import BY_HAND, EXPIRY
 from linhe.lib.periods import Quarter
 
 
@@ -75,6 +75,16 @@ def earned(place: Place, quarter: Quarter) -> list[Earned]:
         .order_by("-total", "credited__owner_id")
     )
     return [Earned(row["credited__owner_id"], row["total"], row["credits"], row["reached"]) for row in rows]
+
+
+def given_and_expired(place: Place, quarter: Quarter) -> tuple[int, int]:
+    """What everybody was given for services at a place in a quarter, and what expired there unused."""
+    first, after = quarter.stretch()
+    mine = Transfer.objects.filter(within(place), at__gte=first, at__lt=after, reverses__isnull=True)
+    sums = mine.filter(state=Transfer.State.SETTLED).aggregate(
+        given=Sum("points", filter=Q(event__isnull=False, points__gt=0)), expired=Sum("points", filter=Q(rule=EXPIRY))
+    )
+    return sums["given"] or 0, -(sums["expired"] or 0)
 
 
 def ranking(place: Place, quarter: Quarter, *, most: int = 100) -> list[Ranked]:

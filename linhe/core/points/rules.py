@@ -16,6 +16,8 @@ from linhe.lib.text import Text
 
 BY_HAND = "manual"
 """The rule of entries by hand: no parameter, two people decide."""
+EXPIRY = "expiry"
+"""The rule under which unused points go back: no parameter either."""
 
 
 @dataclass(frozen=True, slots=True)

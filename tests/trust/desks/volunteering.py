@@ -13,16 +13,17 @@ from linhe.core.people.models import Account, Organisation
 from linhe.desks.volunteering.models import EvaluationRow, Objection, SignUp
 from tests.factories import District, make_account, make_post
 from tests.trust import visitors
+from tests.trust.desks import volunteering_honours as honours
 from tests.trust.ground import Ground
 from tests.trust.personas import Cast
 
-_people: list[int] = []
+_people: list[int] = [1]
 _now = [datetime(2024, 1, 1, tzinfo=UTC)]
 
 
 def _told(town: District, cast: Cast, at: datetime) -> None:
     _now[0] = at
-    _people[:] = [p.account.pk for p in cast.people if p.account and p.roles] or [0]
+    _people[:] = [p.account.pk for p in cast.people if p.account and p.roles] or [1]
 
 
 def _checked_in(town: District, cast: Cast, at: datetime) -> None:
@@ -40,7 +41,7 @@ _PERSON = st.integers(0, 60).map(lambda n: _people[n % len(_people)])
 _ITEMS = st.sampled_from([["matters", "groups", "keys", "privacy"]] * 3 + [["keys"], []])
 _OFFICE = st.sampled_from(["990201-office"] * 4 + ["990201-other", "nobody"])
 
-GROUNDS = {
+GROUNDS = honours.GROUNDS | {
     "posting": Ground(
         prepare=_told,
         answers={
@@ -120,6 +121,7 @@ def prepare(day: visitors.Day) -> None:
     year = begin("evaluation", "open", by=worker, place=town.community, data={"year": at.year}, at=at).matter
     day.matters["evaluation"] = act(year, "compute", by=worker, at=at).matter
     day.things["evaluation row"] = EvaluationRow.objects.get(account=owner).pk
+    honours.prepare(day)
 
 
 def arguments(day: visitors.Day, path: str) -> dict[str, Any]:
@@ -128,4 +130,5 @@ def arguments(day: visitors.Day, path: str) -> dict[str, Any]:
     return {
         "activity_id": day.matters["activity"].pk, "matter_id": day.matters[kind].pk, "action": "sign_up",
         "role": "building_chief", "code": day.town.building.code, "row_id": day.things["evaluation row"],
+        **honours.arguments(day, path),
     }  # fmt: skip

@@ -20,6 +20,8 @@ CHIEFS, UNIT_CHIEFS, HOUSEHOLDS = 742, 1412, 811
 LEFT = 5
 """So many of each left during the year and were replaced or not."""
 PER_COMPOUND = 2
+WAITING_HOURS = 5
+"""So many of the latest logs of hours wait to be confirmed."""
 REASONS = ("term", "moved", "health", "work")
 ITEMS = ("matters", "groups", "keys", "privacy")
 NEEDS = ("law", "clinic", "repair", "care", "cleaning", "policy", "culture", "patrol")
@@ -100,7 +102,8 @@ class Year:
             for turn in range(2):
                 compound = self.town.compounds[(number * 2 + turn) % len(self.town.compounds)]
                 offers = [THEMES[(number + n) % len(THEMES)] for n in range(3)]
-                self._begin("check_in", "check_in_organisation", compound, since + timedelta(hours=number),
+                moment = self.at - timedelta(days=300 - number * 9) if turn else since + timedelta(hours=number)
+                self._begin("check_in", "check_in_organisation", compound, moment,
                             organisation=branch.code, offers=offers)  # fmt: skip
         for number, member in enumerate(members):
             branch = branches[number % len(branches)]
@@ -144,7 +147,7 @@ class Year:
                 "minutes": 60 + number % 4 * 30,
             }
             log = begin("hours", "log", by=member, place=member.home, data=data, at=moment).matter
-            if number % 6:
+            if number >= WAITING_HOURS:
                 act(log, "confirm", by=self.worker, at=moment + timedelta(hours=2))
 
     def _evaluations(self) -> None:

@@ -1,6 +1,6 @@
 """The loop of a redemption: given at a shop's counter against a code, undone within minutes or done for good."""
 
-from linhe.core.loop.kinds import NEW, ORGANISATION, REQUESTER, SYSTEM, Action, Clock, Kind, Stage
+from linhe.core.loop.kinds import NEW, REQUESTER, SYSTEM, Action, Clock, Kind, Stage
 from linhe.desks.volunteering.loop.roles import PARTNER
 from linhe.lib.text import Text
 
@@ -22,7 +22,7 @@ REDEMPTION = Kind(
             data="Redeem", effect="redeem_points", notify=(REQUESTER,), icon="coin", tone="good",
         ),
         Action(
-            "undo", Text("撤销兑换", "undo"), (GIVEN,), UNDONE, (ORGANISATION,),
+            "undo", Text("撤销兑换", "undo"), (GIVEN,), UNDONE, (PARTNER,),
             data="UndoRedemption", effect="undo_redemption", notify=(REQUESTER,), icon="undo", tone="bad",
         ),
         Action(

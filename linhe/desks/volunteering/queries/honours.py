@@ -103,6 +103,11 @@ class ShopMonth:
     points: int
     fen: int
 
+    @property
+    def yuan(self) -> str:
+        """What is owed, exactly."""
+        return f"{self.fen // 100}.{self.fen % 100:02}"
+
 
 def month_at(shop: Organisation, *, at: datetime, fen_a_point: int) -> ShopMonth:
     """The sums of a shop's month; what was undone does not count."""

@@ -11,9 +11,8 @@ from django.utils.timezone import localtime
 
 from linhe.core.dated import UnknownParameter
 from linhe.core.people.models import Organisation
-from linhe.core.points.expiring import RULE as EXPIRY
 from linhe.core.points.models import Entry, Transfer
-from linhe.core.points.rules import BY_HAND, name_of
+from linhe.core.points.rules import BY_HAND, EXPIRY, name_of
 from linhe.desks.volunteering.queries.honours import month_at, redeemed_at
 from linhe.lib.masking import mask_name
 from linhe.lib.text import Text

@@ -7,8 +7,21 @@ from django.db.models import QuerySet
 from linhe.core.loop.models import Event, Matter
 from linhe.core.loop.refusals import Refused, invalid
 from linhe.core.loop.step import Step
+from linhe.core.people.queries import posts_of
+from linhe.core.places.models import Place
 from linhe.desks.volunteering.models import Protest
 from linhe.lib.text import Text
+
+
+def whole_of(step: Step, level: str) -> Place:
+    """The subdistrict or district that a matter is about, for which whoever begins it must hold the post."""
+    here = step.matter.place
+    place = here if here.level == level else getattr(here, level)
+    posts = posts_of(step.by, at=step.at) if step.by else []
+    if place is None or not any(p.role == step.role and p.place.contains(place) for p in posts):
+        text = Text("请选择您负责的街道或区。", "Choose the subdistrict or district that is yours.")
+        raise Refused("wrong_place", text, status=422)
+    return place
 
 
 def protest(step: Step) -> None:

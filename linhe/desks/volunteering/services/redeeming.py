@@ -71,6 +71,8 @@ def redeem_points(step: Step) -> dict[str, Any]:
 
 def undo_redemption(step: Step) -> dict[str, Any]:
     """Give the points back and the item's stock with them; the event keeps them with a minus, for the sums."""
+    if step.by is None or step.matter.organisation not in organisations_of(step.by, at=step.at):
+        raise Refused("other_shop", Text("只能撤销本店的兑换。", "It was redeemed at another shop."), status=403)
     redeemed = Event.objects.get(matter=step.matter, action="redeem")
     given_back = reverse(event=redeemed, reason="redemption_undone", at=step.at, by=step.by)
     Redemption.objects.filter(matter=step.matter).update(undone_at=step.at)

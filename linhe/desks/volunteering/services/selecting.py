@@ -18,7 +18,7 @@ from linhe.core.points.queries import earned
 from linhe.desks.volunteering.engine import Criterion, Entry, Measure, Params, Problem, solve
 from linhe.desks.volunteering.models import Candidate, Juror, Mark, Recusal, ResultRow, SelectionDetail
 from linhe.desks.volunteering.queries.honours import riders
-from linhe.desks.volunteering.services.publicity import check_answered
+from linhe.desks.volunteering.services.publicity import check_answered, whole_of
 from linhe.lib.periods import Quarter
 from linhe.lib.text import Text
 
@@ -27,9 +27,7 @@ CRITERIA = (Criterion("total"), Criterion("jury"), Criterion("votes"), Criterion
 
 def open_selection(step: Step) -> None:
     """Open the year's selection of a district, once."""
-    place, year = step.matter.place, step.data.year
-    if place.kind != "district":
-        raise Refused("wrong_place", Text("评选由区里开展。", "A selection is held by the district."), status=422)
+    place, year = whole_of(step, "district"), step.data.year
     quota = value("volunteering.selection_quota", at=step.at, place_code=place.code)
     _, made = SelectionDetail.objects.get_or_create(
         place=place, year=year, defaults={"matter": step.matter, "quota": quota}

@@ -14,12 +14,12 @@ from linhe.core.loop.refusals import Refused
 from linhe.core.loop.step import Step
 from linhe.core.people.models import Account
 from linhe.core.places.models import Place
-from linhe.core.points.queries import Earned, earned
+from linhe.core.points.queries import Earned, earned, given_and_expired
 from linhe.desks.volunteering.engine import Criterion, Entry, Measure, Params, Problem, Result, solve
 from linhe.desks.volunteering.engine.problem import Edge
 from linhe.desks.volunteering.models import OptIn, SettlementDetail, Snapshot, SnapshotRow
 from linhe.desks.volunteering.queries.honours import riders
-from linhe.desks.volunteering.services.publicity import check_answered
+from linhe.desks.volunteering.services.publicity import check_answered, whole_of
 from linhe.lib.periods import Quarter
 from linhe.lib.text import Text
 
@@ -28,9 +28,7 @@ MEASURES = (Measure("points"), Measure("services"), Measure("reached"))
 
 def freeze_quarter(step: Step) -> dict[str, Any]:
     """Compute the quarter's ranking from the ledger, keep it as version 1 and publish it."""
-    place, quarter = step.matter.place, Quarter(step.data.year, step.data.quarter)
-    if place.level != "subdistrict":
-        raise Refused("wrong_place", Text("请选择街道。", "Choose a subdistrict."), status=422)
+    place, quarter = whole_of(step, "subdistrict"), Quarter(step.data.year, step.data.quarter)
     if step.at < quarter.stretch()[1]:
         raise Refused("too_early", Text("这个季度还没有结束。", "The quarter is not over yet."), status=422)
     _, made = SettlementDetail.objects.get_or_create(
@@ -123,8 +121,10 @@ def _freeze(settlement: SettlementDetail, version: int, at: datetime) -> dict[st
         )
         for line in result.lines
     )  # fmt: skip
+    given, expired = given_and_expired(settlement.place, Quarter(settlement.year, settlement.quarter))
     return {
-        "version": version, "people": len(mine), "points": sum(one.points for one in mine),
+        "given": given, "expired": expired, "version": version, "people": len(mine),
+        "points": sum(one.points for one in mine),
         "chosen": sum(line.chosen for line in result.lines), "inputs": snapshot.inputs_hash,
     }  # fmt: skip
 

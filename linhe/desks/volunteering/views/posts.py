@@ -26,6 +26,7 @@ from linhe.desks.volunteering.models import CheckInDetail, PostDetail
 from linhe.desks.volunteering.queries.posts import (
     handover_items,
     holders,
+    points_of,
     stocks,
     vacancies,
     vacant_by_compound,
@@ -72,11 +73,13 @@ def vacancy_layer(request: HttpRequest) -> JsonResponse:
     _, _, place = staff_place(request)
     role = _role(request)
     name = dict(POST_ROLES)[role]
+    found = vacant_by_compound(role, place)
+    points = points_of([compound for compound, _ in found])
     stage = str(Text(f"{name.zh}空缺", f"{name.en} vacant"))
     features = [
         {
             "type": "Feature",
-            "geometry": {"type": "Point", "coordinates": [compound.lng, compound.lat]},
+            "geometry": {"type": "Point", "coordinates": [points[compound.pk][1], points[compound.pk][0]]},
             "properties": {
                 "id": f"v{compound.pk}", "title": compound.name, "stage": stage,
                 "shape": 1, "tone": "wait", "urgent": False, "count": count, "place": "",
@@ -84,8 +87,8 @@ def vacancy_layer(request: HttpRequest) -> JsonResponse:
                 "url": f"{reverse('volunteering:posts')}?role={role}&in={compound.code}&place={place.pk}#vacant",
             },
         }
-        for compound, count in vacant_by_compound(role, place)
-        if compound.lat is not None
+        for compound, count in found
+        if compound.pk in points
     ]  # fmt: skip
     return JsonResponse({"type": "FeatureCollection", "features": features})
 

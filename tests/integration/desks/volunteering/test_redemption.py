@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -13,6 +13,8 @@ from linhe.core.loop.jobs import sweep_clocks
 from linhe.core.loop.models import Matter
 from linhe.core.loop.refusals import Refused
 from linhe.core.loop.verifying import checks
+from linhe.core.notices.models import Notice
+from linhe.core.notices.texts import text_of
 from linhe.core.people.models import Account, Organisation
 from linhe.core.points.queries import Balance, balance, pool_balance
 from linhe.core.points.services import pool_at
@@ -20,6 +22,8 @@ from linhe.desks.volunteering.models import Item, RedeemCode, Redemption, WrongC
 from linhe.desks.volunteering.queries.honours import catalogue, month_at, redeemed_at
 from linhe.desks.volunteering.services import new_code
 from linhe.desks.volunteering.services.redeeming import pool_of
+from linhe.desks.volunteering.services.reminding import tell_of_expiry
+from linhe.lib.working_calendar import SHANGHAI
 from tests.factories import make_account, make_district, make_post
 from tests.integration.desks.volunteering.honours import SPRING, Honours, honours
 
@@ -50,7 +54,7 @@ def test_points_are_taken_once_and_both_see_it(town: Honours) -> None:
     with pytest.raises(Refused, match="wrong_code"):
         redeem(town, code)
     assert [r.item for r in redeemed_at(town.shop, at=NOW)] == [town.item]
-    assert month_at(town.shop, at=NOW, fen_a_point=10).fen == 50
+    assert month_at(town.shop, at=NOW, fen_a_point=10).yuan == "0.50"
     assert [list(check()) for check in checks().values()] == [[]] * len(checks())
 
 
@@ -136,7 +140,7 @@ def test_a_clerk_gives_what_their_own_shop_has_and_not_to_themselves(town: Honou
     with pytest.raises(Refused, match="own_code"):
         redeem(town, new_code(town.clerk, at=NOW)[0])
     matter = redeem(town, code)
-    with pytest.raises(Refused, match="not_allowed"):
+    with pytest.raises(Refused, match="other_shop"):
         act(matter, "undo", by=stranger, data={"reason": "other"}, at=NOW)
 
 
@@ -183,3 +187,13 @@ def test_the_database_keeps_codes_and_prices_right(town: Honours) -> None:
         Item.objects.create(shop=town.shop, name="牛肉面", points=1, stock_a_month=1)
     with pytest.raises(DatabaseError, match="item_has_a_price"), transaction.atomic():
         Item.objects.create(shop=town.shop, name="茶", points=0, stock_a_month=1)
+
+
+def test_owners_hear_of_points_that_expire_once_and_before(town: Honours) -> None:
+    rider = town.rider()
+    town.earn(rider)
+    end = datetime(2028, 4, 1, tzinfo=SHANGHAI)
+    assert tell_of_expiry(at=end - timedelta(days=31)) == 0
+    assert tell_of_expiry(at=end - timedelta(days=30)) == 1
+    assert tell_of_expiry(at=end - timedelta(days=29)) == 0
+    assert "30 天后到期" in text_of(Notice.objects.get(account=rider)).zh

@@ -15,6 +15,7 @@ for (const form of document.querySelectorAll("[data-sign]")) {
     pen.strokeStyle = "#111";
     drawn = false;
     file.value = "";
+    delete form.dataset.signed;
   };
   const at = (event) => {
     const box = canvas.getBoundingClientRect();
@@ -25,6 +26,7 @@ for (const form of document.querySelectorAll("[data-sign]")) {
       const files = new DataTransfer();
       files.items.add(new File([picture], "signature.png", { type: "image/png" }));
       file.files = files.files;
+      form.dataset.signed = "";
     }, "image/png");
 
   pad.hidden = false;
