@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from django.db.models import Count, Q, QuerySet
@@ -96,25 +97,25 @@ def scores_of(one: Round) -> dict[str, dict[str, int]]:
 
 
 def strata_of(one: Round) -> tuple[Stratum, ...]:
-    """The survey building by building, of the buildings that were drawn."""
-    asked = one.invitations.values("home__building__code").annotate(n=Count("id")).order_by("home__building__code")
-    homes = dict(
-        Home.objects.filter(compound=one.contract.compound_id)
-        .values("building__code").annotate(n=Count("id")).values_list("building__code", "n")
-    )  # fmt: skip
-    satisfied_from = satisfied_bound(one)
-    rows = one.answers.values("building__code").annotate(
-        n=Count("id"), good=Count("id", filter=Q(overall__gte=satisfied_from))
-    )
-    answers = {row["building__code"]: (row["n"], row["good"]) for row in rows}
+    """The survey building by building, of the buildings that were drawn, in the order of their codes."""
+    asked = _counted(one.invitations.values_list("home__building").annotate(n=Count("id")))
+    here = Home.objects.filter(compound=one.contract.compound_id)
+    homes = _counted(here.values_list("building").annotate(n=Count("id")))
+    bound = satisfied_bound(one)
+    rows = one.answers.values("building").annotate(n=Count("id"), good=Count("id", filter=Q(overall__gte=bound)))
+    answers = {row["building"]: (row["n"], row["good"]) for row in rows}
+    codes = Place.objects.filter(pk__in=asked).order_by("code").values_list("pk", "code")
     return tuple(
         Stratum(
-            code=row["home__building__code"], homes=homes[row["home__building__code"]], asked=row["n"],
-            answers=answers.get(row["home__building__code"], (0, 0))[0],
-            satisfied=answers.get(row["home__building__code"], (0, 0))[1],
+            code=code, homes=homes[pk], asked=asked[pk], answers=answers.get(pk, (0, 0))[0],
+            satisfied=answers.get(pk, (0, 0))[1],
         )
-        for row in asked
+        for pk, code in codes
     )  # fmt: skip
+
+
+def _counted(rows: Iterable[tuple[int, int]]) -> dict[int, int]:
+    return dict(rows)
 
 
 def satisfied_bound(one: Round) -> int:

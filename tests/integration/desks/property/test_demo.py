@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from linhe.core.demo import found
+from linhe.core.demo import DemoTown, found
 from linhe.core.indicators.checking import problems_of_the_rollups
 from linhe.core.indicators.measures import measures_of
 from linhe.core.indicators.queries import figures
@@ -42,14 +42,10 @@ def test_the_demo_is_told_once_and_shows_the_districts_figures() -> None:
     assert len(set(left)) == 2
     assert list(problems_of_the_rollups()) == []
     assert list(problems_of_chains()) == []
+    _everybody_finds_something_to_do(town)
 
 
-@pytest.mark.django_db
-@pytest.mark.timeout(240)
-def test_everybody_finds_something_to_do_today() -> None:
-    seed(at=AT)
-    town = found()
-    assert town is not None
+def _everybody_finds_something_to_do(town: DemoTown) -> None:
     committee = committee_rows(town.people["demo-committee"], at=AT)
     assert [row.round.matter.stage for row in committee if row.round] == ["scoring"]
     assert Ledger.objects.filter(contract=committee[0].contract, checked_at__isnull=True).exists()
