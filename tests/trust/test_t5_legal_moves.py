@@ -13,7 +13,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
 import pytest
-from django.apps import apps
 from django.db import connection, transaction
 from hypothesis import HealthCheck, Phase, assume, settings
 from hypothesis import strategies as st
@@ -29,6 +28,7 @@ from linhe.core.loop.models import Event, Matter, MatterClock
 from linhe.core.loop.refusals import Refused
 from linhe.core.loop.step import Outcome
 from tests.factories import District, make_district
+from tests.trust.fingerprint import Watch
 from tests.trust.loop_model import MatterModel, RunningClock
 from tests.trust.personas import Cast, Persona, make_cast
 from tests.trust.strategies import data_for, ground_of, photos, wrong_data_for
@@ -78,7 +78,7 @@ class LegalMoves(RuleBasedStateMachine):
         self.at = at
         ground_of(self.kind).prepare(self.town, self.cast, at)
         self.model = MatterModel(self.kind, self.town.building.code, None, None)
-        self.kept = everything()
+        self.watch = Watch()
         beginnings = [a.code for a in self.kind.actions if NEW in a.frm]
         action = self.kind.action(data.draw(st.sampled_from(beginnings), "action"))
         self._begin(data, action, data.draw(st.sampled_from(self.cast.people), "who"), another=True, sound=False)
@@ -187,7 +187,7 @@ class LegalMoves(RuleBasedStateMachine):
         outcome = act(self._matter(), code, by=who.account, data=body, at=self.at, key=f"key-{key}")
         assert outcome.repeated
         assert (outcome.event.action, outcome.event.matter_id) == (code, self._matter().pk)
-        assert everything() == self.kept
+        assert not self.watch.changed()
 
     def sweep(self, data: st.DataObject) -> None:
         """The job looks for limits that have passed."""
@@ -199,7 +199,7 @@ class LegalMoves(RuleBasedStateMachine):
             if action and self.model.stage in action.frm:
                 self._apply(action, None, action.to or self.model.stage)
         assert sweep_clocks(at=self.at) == 0
-        self.kept = everything()
+        self.watch.changed()
 
     def _body(self, data: st.DataObject, action: Action, *, sound: bool) -> tuple[dict[str, Any], int, bool]:
         """Data and a number of photos, and whether they are wrong."""
@@ -230,10 +230,8 @@ class LegalMoves(RuleBasedStateMachine):
         return outcome
 
     def _unchanged(self, but: str | None) -> None:
-        now = everything()
-        changed = {table for table in now if now[table] != self.kept[table]}
+        changed = self.watch.changed()
         assert changed <= {but}, f"a refused action wrote {changed}"
-        self.kept = now
 
     def _took(self, action: Action, who: Persona, outcome: Outcome) -> None:
         self.matter = outcome.matter
@@ -242,7 +240,7 @@ class LegalMoves(RuleBasedStateMachine):
             stage = outcome.matter.stage
             assert stage in {s.code for s in self.kind.stages}
         self._apply(action, who.account.pk if who.account else None, stage)
-        self.kept = everything()
+        self.watch.changed()
 
     def _apply(self, action: Action, actor_id: int | None, stage: str) -> None:
         handler_id = Matter.objects.values_list("handler_id", flat=True).get(pk=self.matter.pk) if self.matter else None
@@ -283,19 +281,6 @@ class LegalMoves(RuleBasedStateMachine):
         if someone.account is not None:
             offered = [a.code for a in allowed_actions(someone.account, row, at=self.at)]
             assert offered == self.model.offered(someone, self.cast.acts_for)
-
-
-def everything() -> dict[str, str]:
-    """A fingerprint of every table in which linhe keeps something."""
-    tables = sorted(
-        m._meta.db_table for m in apps.get_models() if m.__module__.startswith(("linhe.", "tests.")) and m._meta.managed
-    )
-    rows = " UNION ALL ".join(
-        f"SELECT '{t}', (SELECT md5(string_agg(r::text, '|' ORDER BY r::text)) FROM {t} r)" for t in tables
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(rows)
-        return dict(cursor.fetchall())
 
 
 @pytest.mark.timeout(240)

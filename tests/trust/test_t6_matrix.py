@@ -15,12 +15,14 @@ from django.http import HttpResponseBase
 from linhe.core.loop import registry
 from linhe.core.people.models import Account
 from tests.trust.desks import matrix, merged, parts
-from tests.trust.test_t5_legal_moves import everything
+from tests.trust.fingerprint import Watch, everything
 from tests.trust.visitors import CANARIES, Day, make_day, routes
 
 MATRIX: dict[str, Any] = matrix()
 RULES: dict[str, list[str]] = MATRIX["rules"]
 VISITORS = RULES["public"]
+LOGGED = {"people_readlog"}
+"""That somebody read a person's data may always be noted."""
 KEY = {"Idempotency-Key": "key-12345678"}
 READS_NAMES = {"name", "phone", "door", "note", "words", "handler name", "handler phone", "other name"}
 MAY_READ: dict[str, set[str]] = {
@@ -83,27 +85,23 @@ def test_every_visitor_gets_what_the_matrix_says(day: Day) -> None:
     logging.getLogger("django.request").setLevel(logging.CRITICAL)
     for visitor in VISITORS:
         client = day.client(visitor)
-        cookies, before = client.cookies.output(), everything()
+        cookies, watch = client.cookies.output(), Watch()
         for name, path, _ in routes():
             for method in ("get", "post"):
                 client.cookies.load(cookies.replace("Set-Cookie: ", ""))
                 with transaction.atomic():
+                    watch.mark()
                     response = getattr(client, method)(address(name, path, day), headers=KEY)
                     entered, expected = let_in(response), visitor in RULES[MATRIX["routes"][name][method]]
                     body = b"".join(response) if response.streaming else response.content
                     if entered != expected or response.status_code >= 500:
                         wrong.append(f"{method} {name} by {visitor}: {response.status_code}, expected {expected}")
                     lasting = not MATRIX["routes"][name].get("ends_sessions")
-                    if method == "post" and not entered and lasting and (written := changes(before)):
+                    if method == "post" and not entered and lasting and (written := watch.differs() - LOGGED):
                         wrong.append(f"{method} {name} by {visitor} was refused and wrote {written}")
                     wrong += [f"{method} {name} shows {what} to {visitor}" for what in seen(body, visitor)]
                     transaction.set_rollback(True)
     assert not wrong, "\n".join(wrong)
-
-
-def changes(before: dict[str, str]) -> set[str]:
-    """The tables that hold something else than before; that somebody read a person's data may always be noted."""
-    return {table for table, rows in everything().items() if rows != before.get(table)} - {"people_readlog"}
 
 
 def seen(body: bytes, visitor: str) -> list[str]:

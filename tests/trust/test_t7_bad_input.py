@@ -24,7 +24,7 @@ from PIL import Image
 from linhe.config.api import api
 from linhe.core.loop.evidence import read_photo
 from linhe.core.loop.refusals import Refused
-from tests.trust.test_t5_legal_moves import everything
+from tests.trust.fingerprint import everything
 from tests.trust.test_t6_matrix import MATRIX, address
 from tests.trust.visitors import Day, make_day, routes
 
