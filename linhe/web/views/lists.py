@@ -25,6 +25,7 @@ STATES = {
     "urgent": Text("加急", "Urgent"),
     "closed": Text("已办结", "Closed"),
 }
+UNDER_WAY = ("open", "late", "urgent")
 
 
 @signed_in
@@ -38,7 +39,7 @@ def matters(request: HttpRequest) -> HttpResponse:
     rows = visible_to(account, at=now, place=place).filter(_in_state(state, now)).select_related("place")
     rows = _of_kind(rows, request)
     context = {
-        "page": page_of(rows, before=key_in(request, "before")),
+        "page": page_of(rows, before=key_in(request, "before"), few=state in UNDER_WAY),
         "place": place,
         "state": state,
         "states": [(code, name, _query(request, code)) for code, name in STATES.items()],

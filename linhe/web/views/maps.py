@@ -23,6 +23,7 @@ from linhe.core.loop.access import visible_to
 from linhe.core.loop.live import live_token
 from linhe.core.loop.models import Matter
 from linhe.core.loop.pages import reader, signed_in
+from linhe.core.loop.queries import newest_first
 from linhe.core.people.models import Account
 from linhe.core.people.queries import is_staff
 from linhe.core.places.models import Place
@@ -40,7 +41,8 @@ def map_page(request: HttpRequest) -> HttpResponse:
     """The map and, beside it, the same matters as a list."""
     account, now = reader(request), timezone.now()
     places = my_places(account)
-    rows = visible_to(account, at=now).filter(closed_at__isnull=True).select_related("place").order_by("-pk")[:20]
+    running = visible_to(account, at=now).filter(closed_at__isnull=True).select_related("place")
+    rows = newest_first(running, few=True)[:20]
     channels = [f"a:{place.pk}" for place in places] or [f"u:{account.pk}"]
     return render(
         request,

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from linhe.core.loop.access import concerning, visible_to
+from linhe.core.loop.access import own_to
 from linhe.core.loop.live import live_token
 from linhe.core.loop.pages import reader, signed_in
 from linhe.core.loop.queries import page_of
-from linhe.core.people.queries import principals_of
 from linhe.lib.text import Text
 from linhe.web.numbers import key_in
 
@@ -30,11 +28,10 @@ def my_matters(request: HttpRequest) -> HttpResponse:
     account, now = reader(request), timezone.now()
     tab = request.GET.get("show", "open")
     tab = tab if tab in TABS else "open"
-    mine = concerning({account.pk, *principals_of(account, at=now)}) | Q(handler=account)
-    rows = visible_to(account, at=now).filter(mine).select_related("place")
+    rows = own_to(account, at=now).select_related("place")
     if tab != "all":
         rows = rows.filter(closed_at__isnull=tab == "open")
-    page = page_of(rows, before=key_in(request, "before"))
+    page = page_of(rows, before=key_in(request, "before"), few=True)
     return render(
         request,
         "my.html",

@@ -3,8 +3,9 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db.models import Q
 
-from linhe.core.loop.access import visible_to
+from linhe.core.loop.access import concerning, own_to, visible_to
 from linhe.core.loop.acting import act, begin
 from linhe.core.loop.queries import matter_for
 from linhe.core.loop.refusals import Refused
@@ -58,3 +59,15 @@ def test_what_is_visible_in_a_place_is_what_is_visible_and_lies_there(town: Dist
             narrowed = visible_to(reader, at=AT, place=place)
             assert set(narrowed) == set(visible_to(reader, at=AT).filter(within(place))), f"{reader} in {place}"
     assert {len(visible_to(reader, at=AT)) for reader in readers} >= {0, 1, 2, 3}
+
+
+def test_ones_own_is_what_is_visible_and_concerns_or_is_handled(
+    town: District, resident: Account, courier: Account, worker: Account
+) -> None:
+    mine = begin("toy", "raise", by=resident, place=town.building, data={"size": 1}, at=AT).matter
+    act(mine, "take", by=courier, at=AT)
+    begin("toy", "raise", by=worker, place=town.building, data={"size": 1}, at=AT)
+    for reader in (resident, courier, worker, make_account()):
+        asked = concerning({reader.pk}) | Q(handler=reader)
+        assert set(own_to(reader, at=AT)) == set(visible_to(reader, at=AT).filter(asked))
+    assert [len(own_to(one, at=AT)) for one in (resident, courier, worker)] == [1, 1, 1]
