@@ -8,8 +8,9 @@ from typing import Any
 from django.utils import timezone
 from hypothesis import strategies as st
 
+from linhe.core.loop import chain
 from linhe.core.loop.acting import act, begin
-from linhe.core.loop.models import Matter
+from linhe.core.loop.models import Event, Matter
 from linhe.core.people.models import Account
 from linhe.core.places.models import Place, ancestors_of
 from linhe.desks.councils.models import AgendaItem, Body, MeetingDetail, Membership, Minutes, Motion, Remark, Seat
@@ -52,6 +53,12 @@ def carried(body: Body, chair: Account, *, at: datetime) -> Motion:
         kind="meeting", kind_version=1, stage="held", title="会议", handler=chair, created_at=at, updated_at=at,
         closed_at=at, **ancestors_of(body.place),
     )  # fmt: skip
+    entry: dict[str, Any] = {
+        "matter_id": matter.pk, "seq": 1, "action": "confirm", "from_stage": "minutes", "to_stage": "held",
+        "actor_id": chair.pk, "actor_role": "handler", "at": at, "data": {}, "prev_hash": b"",
+    }  # fmt: skip
+    event = Event.objects.create(**entry, hash=chain.hash_of(**entry))
+    Matter.objects.filter(pk=matter.pk).update(last_hash=event.hash)
     meeting = MeetingDetail.objects.create(matter=matter, body=body, starts_at=at)
     item = AgendaItem.objects.create(body=body, meeting=meeting, topic="charging", title="增设充电棚")
     return Motion.objects.create(item=item, words="增设", rule="simple", state="carried", result=RESULT)
@@ -102,7 +109,7 @@ MEETING = Ground(
     answers={
         "body": _pick(Body),
         "starts_at": st.sampled_from([3, 3, 3, 4, 0]).map(
-            lambda days: (_now[0] + timedelta(days=days, hours=1)).isoformat()
+            lambda days: ((_now or [LONG_AGO])[0] + timedelta(days=days, hours=1)).isoformat()
         ),
         "number": st.none(),
         "title": st.sampled_from(["楼道充电", "装直饮水机"]),
