@@ -12,6 +12,7 @@ from typing import Any
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
@@ -158,6 +159,8 @@ def _plain(cell: Any) -> Any:
 
 def _cell(sheet: Any, value: Any, *, bold: bool) -> WriteOnlyCell:
     plain = _plain(value)
+    if isinstance(plain, str):
+        plain = ILLEGAL_CHARACTERS_RE.sub("", plain)  # what XML cannot hold
     cell = WriteOnlyCell(sheet, value=plain)
     if isinstance(plain, str):
         cell.data_type = "s"  # also where it begins like a formula

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from linhe.core.people.models import Account, Delegation, Organisation
+from linhe.core.people.roles import Role, register_role
+from linhe.lib.text import Text
 from tests.factories import LONG_AGO, District, make_account, make_post
 
 
@@ -38,6 +40,9 @@ class Cast:
     def named(self, name: str) -> Persona:
         """The persona of that name."""
         return next(p for p in self.people if p.name == name)
+
+
+register_role(Role("member", Text("单位成员", "member"), speaks=True))
 
 
 def make_cast(town: District, roles: Sequence[str], *, at: datetime, later: datetime) -> Cast:

@@ -12,6 +12,7 @@ from linhe.core.loop.kinds import ANYONE, DELEGATE, HANDLER, ORGANISATION, REQUE
 from linhe.core.loop.models import Matter
 from linhe.core.people.models import Account, Post
 from linhe.core.people.queries import posts_of, principals_of
+from linhe.core.people.roles import speaking_roles
 from linhe.core.places.models import Located, Place, within
 
 
@@ -51,9 +52,11 @@ def standing(
 
 
 def _acts_in(held: Iterable[Post], matter: Matter) -> bool:
-    """Whether one of these posts is in the organisation that a matter lies with, at a place that contains it."""
+    """Whether one of these posts acts for the organisation that a matter lies with, at a place that contains it."""
+    speaking = speaking_roles()
     return matter.organisation_id is not None and any(
-        post.organisation_id == matter.organisation_id and post.place.contains(matter) for post in held
+        post.organisation_id == matter.organisation_id and post.role in speaking and post.place.contains(matter)
+        for post in held
     )
 
 
@@ -76,9 +79,10 @@ def visible_to(account: Account, *, at: datetime, place: Place | None = None) ->
     so that the place's own index serves the list, however wide the reader's posts are.
     """
     mine = concerning({account.pk, *principals_of(account, at=at)}) | Q(handler=account)
+    speaking = speaking_roles()
     for post in posts_of(account, at=at):
         here = Q() if place is not None and post.place.contains(place) else within(post.place)
-        if post.organisation_id is not None:
+        if post.organisation_id is not None and post.role in speaking:
             mine |= Q(organisation=post.organisation_id) & here
         if read := [kind.code for kind in registry.kinds() if post.role in kind.reads]:
             mine |= Q(kind__in=read) & here

@@ -15,6 +15,7 @@ from linhe.core.loop.step import Step
 from linhe.core.notices.models import Delivery, Notice, Preference
 from linhe.core.notices.quiet import not_before
 from linhe.core.people.models import Delegation, Post
+from linhe.core.people.roles import speaking_roles
 from linhe.core.places.models import Place
 
 
@@ -98,8 +99,10 @@ def _holders_of(role: str, matter: Matter, at: datetime) -> list[int]:
 
 
 def _members_at(matter: Matter, at: datetime) -> list[int]:
-    """Who holds a post in the matter's organisation at its place or at one that contains it."""
-    return _holders(Q(organisation=matter.organisation_id), matter, at) if matter.organisation_id else []
+    """Who acts for the matter's organisation at its place or at one that contains it."""
+    if matter.organisation_id is None:
+        return []
+    return _holders(Q(organisation=matter.organisation_id, role__in=speaking_roles()), matter, at)
 
 
 def _holders(which: Q, matter: Matter, at: datetime) -> list[int]:

@@ -7,12 +7,14 @@ from linhe.lib.text import Text
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """What a post lets its holder be; ``staff`` roles sign in with password and TOTP, ``granted_by`` roles grant it."""
+    """What a post lets its holder be; ``staff`` roles sign in with password and TOTP, ``granted_by`` roles grant it,
+    ``speaks`` roles act for the organisation of the post in the matters that lie with it."""
 
     code: str
     name: Text
     staff: bool = True
     granted_by: tuple[str, ...] = ("administrator",)
+    speaks: bool = False
 
 
 COURIER = Role(
@@ -27,10 +29,11 @@ SUBDISTRICT_OFFICER = Role("subdistrict_officer", Text("街道干部", "subdistr
 DISTRICT_OFFICER = Role("district_officer", Text("区级干部", "district officer"))
 AUDITOR = Role("auditor", Text("监督审计", "auditor"))
 ADMINISTRATOR = Role("administrator", Text("系统管理员", "administrator"))
-DEPARTMENT_OFFICER = Role("department_officer", Text("部门经办人", "department officer"))
+DEPARTMENT_OFFICER = Role("department_officer", Text("部门经办人", "department officer"), speaks=True)
 PROPERTY_MANAGER = Role(
-    "property_manager", Text("物业经理", "property manager"), granted_by=("administrator", "subdistrict_officer")
-)
+    "property_manager", Text("物业经理", "property manager"), granted_by=("administrator", "subdistrict_officer"),
+    speaks=True,
+)  # fmt: skip
 _NEAR = ("administrator", "subdistrict_officer", "community_worker")
 """Who grants the posts that neighbours hold beside their own lives."""
 BUILDING_CHIEF = Role("building_chief", Text("楼栋长", "building chief"), staff=False, granted_by=_NEAR)
@@ -39,8 +42,8 @@ CENTRE_HOUSEHOLD = Role("centre_household", Text("党员中心户", "centre hous
 OWNERS_COMMITTEE = Role(
     "owners_committee", Text("业委会成员", "member of the owners' committee"), staff=False, granted_by=_NEAR
 )
-ORGANISER = Role("organiser", Text("活动组织者", "organiser"), staff=False, granted_by=_NEAR)
-PARTNER = Role("partner", Text("爱心商户店员", "clerk of a partner shop"), staff=False, granted_by=_NEAR)
+ORGANISER = Role("organiser", Text("活动组织者", "organiser"), staff=False, granted_by=_NEAR, speaks=True)
+PARTNER = Role("partner", Text("爱心商户店员", "clerk of a partner shop"), staff=False, granted_by=_NEAR, speaks=True)
 
 _ROLES: dict[str, Role] = {}
 
@@ -54,6 +57,11 @@ def register_role(role: Role) -> None:
 def role(code: str) -> Role:
     """The role of that code; KeyError when no one declared it."""
     return _ROLES[code]
+
+
+def speaking_roles() -> list[str]:
+    """The codes of the roles that act for an organisation; whoever merely works or rides for one does not."""
+    return [one.code for one in _ROLES.values() if one.speaks]
 
 
 def roles() -> list[Role]:

@@ -87,6 +87,10 @@ def test_what_looks_like_a_formula_stays_text() -> None:
     assert b"'=HYPERLINK" in write_csv([["名"], [evil]])
 
 
+def test_what_an_excel_file_cannot_hold_is_left_out() -> None:
+    assert read_table(write_xlsx({"一": [["名"], ["a\x0bb\x01"]]})) == [{"名": "ab"}]
+
+
 def test_moments_are_shown_in_shanghai() -> None:
     content = write_xlsx({"一": [["时间"], [datetime(2026, 3, 4, 1, 0, tzinfo=UTC)]]})
     assert read_table(content) == [{"时间": "2026-03-04 09:00:00"}]

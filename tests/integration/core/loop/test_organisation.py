@@ -28,14 +28,17 @@ def test_members_at_the_place_see_answer_and_are_told() -> None:
     elsewhere = make_post("department_officer", town.other_community, organisation=office)
     past = make_post("department_officer", town.district, organisation=office, valid_to=now - timedelta(days=1))
     stranger = make_post("department_officer", town.district, organisation=other)
+    rider = make_post("courier", town.district, organisation=office)  # works for it, but does not speak for it
     toy = begin("toy", "raise", by=make_account(), place=town.building, data={"size": 1, "words": "w"}).matter
 
     assert not visible_to(member, at=now).exists()
     toy = act(toy, "hand_over", by=worker).matter
     assert toy.organisation == office
-    assert [a for a in (member, elsewhere, past, stranger) if visible_to(a, at=timezone.now()).exists()] == [member]
+    assert [a for a in (member, elsewhere, past, stranger, rider) if visible_to(a, at=timezone.now()).exists()] == [
+        member
+    ]
     assert list(Notice.objects.values_list("account_id", flat=True)) == [member.pk]
-    for refused in (elsewhere, past, stranger):
+    for refused in (elsewhere, past, stranger, rider):
         with pytest.raises(Refused):
             act(toy, "answer", by=refused)
     assert act(toy, "answer", by=member).event.actor_role == "organisation"
