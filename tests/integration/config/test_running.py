@@ -111,7 +111,11 @@ def test_ticket_holder_hears_news_of_its_channels_only(running: Running) -> None
         assert stream.next_news() == "a:2"
 
 
-@pytest.mark.parametrize("ticket", ["", "nonsense", signing.dumps(["m:1"], key="another key" * 9, salt="linhe.live")])
+@pytest.mark.parametrize(
+    "ticket",
+    ["", "nonsense", signing.dumps(["m:1"], key="another key" * 9, salt="linhe.live")],
+    ids=["none", "nonsense", "of another key"],
+)
 def test_bad_ticket_is_refused(running: Running, ticket: str) -> None:
     connection = http.client.HTTPConnection("127.0.0.1", running.live_port, timeout=20)
     connection.request("GET", f"/live?token={quote(ticket)}")
