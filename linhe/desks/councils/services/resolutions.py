@@ -25,9 +25,13 @@ def publish_resolution(step: Step) -> dict[str, Any]:
     """Begin: a motion that was carried, once, and only when the minutes are confirmed. Whoever petitioned for it and
     the chair are those who confirm in the end that it is settled."""
     data, matter = step.data, step.matter
-    motion = Motion.objects.select_related("item__meeting__matter", "item__body__place", "item__source").filter(
-        pk=data.motion, state=Motion.State.CARRIED
-    ).first()  # fmt: skip
+    # Locked: of two who publish at once, the second one reads what the first one wrote.
+    motion = (
+        Motion.objects.select_for_update(of=("self",))
+        .select_related("item__meeting__matter", "item__body__place", "item__source")
+        .filter(pk=data.motion, state=Motion.State.CARRIED)
+        .first()
+    )
     if motion is None or not motion.item.body.place.contains(matter):
         raise invalid({"motion": str(Text("请选择一项已通过的表决。", "Choose a motion that was carried."))})
     item = motion.item
