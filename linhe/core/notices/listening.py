@@ -21,9 +21,12 @@ from linhe.core.places.models import Place
 
 def notice_event(event: Event, step: Step) -> None:
     """Tell those whom the action's ``notify`` names, except the one who acted."""
-    if not step.action.notify:
-        return
-    told = recipients(step)
+    if step.action.notify:
+        notice_people(event, step, recipients(step))
+
+
+def notice_people(event: Event, step: Step, told: dict[int, str]) -> None:
+    """Tell these people of an event, each as what they are to it, except the one who acted."""
     if step.by is not None:
         told.pop(step.by.pk, None)
     if not told:
@@ -51,7 +54,7 @@ def recipients(step: Step) -> dict[int, str]:
     told: dict[int, str] = {}
     for whom in step.action.notify:
         if whom == REQUESTER:
-            found = _side_of_requester(matter, step.at)
+            found = _side_of_requester(step)
         elif whom == HANDLER:
             found = [matter.handler_id] if matter.handler_id else []
         elif whom == ORGANISATION:
@@ -85,9 +88,13 @@ def channel_orders(account_ids: list[int]) -> dict[int, list[str]]:
     return {i: [c for c in chosen[i] if c in configured] if i in chosen else configured for i in account_ids}
 
 
-def _side_of_requester(matter: Matter, at: datetime) -> list[int]:
-    """Who asked, whom it is for, and the confirmed delegates of the latter."""
+def _side_of_requester(step: Step) -> list[int]:
+    """Who asked, whom it is for, and the confirmed delegates of the latter; of a discreet kind its desk decides what
+    these learn."""
+    matter, at = step.matter, step.at
     people = [i for i in (matter.requester_id, matter.beneficiary_id) if i]
+    if step.kind.discreet:
+        return people
     running = Delegation.objects.filter(Q(ended_at__isnull=True) | Q(ended_at__gt=at), confirmed_at__lte=at)
     principal_id = matter.beneficiary_id or matter.requester_id
     return [*people, *running.filter(principal=principal_id).values_list("delegate_id", flat=True)]

@@ -13,11 +13,13 @@ class CareConfig(AppConfig):
     def ready(self) -> None:
         """Make the desk known, what it holds about people, and what stops with a consent."""
         from linhe.core.loop import retention
+        from linhe.core.loop.listeners import on_event
         from linhe.core.loop.registry import register_desk
         from linhe.core.people import holdings, withdrawals
         from linhe.desks.care.desk import DESK
         from linhe.desks.care.loop import DAILY_CHECK, GLASS, VISIT
         from linhe.desks.care.services.enrolling import stop_checks
+        from linhe.desks.care.services.family import tell_family
         from linhe.desks.care.services.personal import HOLDING, forget_days, forget_openings
         from linhe.desks.care.services.visits import forget_needs
 
@@ -26,5 +28,6 @@ class CareConfig(AppConfig):
         retention.register(DAILY_CHECK.code, forget_days)
         retention.register(VISIT.code, forget_openings)
         retention.register(GLASS.code, forget_openings)
+        on_event(tell_family)
         withdrawals.register("daily_check", stop_checks)
         withdrawals.register("health_needs", forget_needs)

@@ -8,8 +8,9 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from linhe.desks.care.loop import OFFERED, WAITING
-from linhe.desks.care.models import Seat
-from linhe.desks.care.services import clear_up, dawn, fill_up, hand_out, open_day, remind
+from linhe.desks.care.models import Seat, Session
+from linhe.desks.care.queries.sessions import ends_at
+from linhe.desks.care.services import clear_up, close_unmarked, dawn, fill_up, hand_out, open_day, remind
 
 
 def keep_days(*, at: datetime) -> int:
@@ -21,11 +22,13 @@ def keep_days(*, at: datetime) -> int:
 
 
 def keep_seats(*, at: datetime) -> None:
-    """Remind, give free seats on, and let go whoever still waits after a session. Idempotent."""
+    """Remind, give free seats on, let go whoever still waits after a session, close what nobody marked. Idempotent."""
     remind(at=at)
-    waiting = Seat.objects.filter(matter__stage=WAITING).values_list("session", "session__matter__stage").distinct()
-    for session_id, stage in waiting:
-        (fill_up if stage == OFFERED else clear_up)(session_id=session_id, at=at)
+    close_unmarked(at=at)
+    waiting = Seat.objects.filter(matter__stage=WAITING).values("session")
+    for session in Session.objects.filter(pk__in=waiting).select_related("matter"):
+        ahead = session.matter.stage == OFFERED and ends_at(session) > at
+        (fill_up if ahead else clear_up)(session_id=session.pk, at=at)
 
 
 @app.periodic(cron="*/5 * * * *")

@@ -165,7 +165,7 @@ RESOLUTION = Kind(
         Action("object", Text("提出异议", "object"), (PUBLICITY, OBJECTED), OBJECTED, (ANYONE,),
                data="Object", effect="object_to_resolution", notify=SECRETARY, icon="flag", tone="bad", hidden=True),
         Action("dismiss", Text("异议不成立", "dismiss the objection"), (OBJECTED,), PUBLICITY, SECRETARY,
-               data="Explain", icon="done"),
+               data="Explain", effect="answer_objections", icon="done"),
         Action("uphold", Text("异议成立，退回再议", "uphold: back to the meeting"), (OBJECTED,), RETURNED, SECRETARY,
                data="Explain", effect="return_to_meeting", notify=(REQUESTER, HANDLER, ORGANISATION), icon="undo",
                tone="bad"),

@@ -5,15 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Q
-
 from linhe.core.dated import value
 from linhe.core.loop.models import Matter
 from linhe.core.people.models import Account, ReadLog
 from linhe.core.people.queries import has_consent
 from linhe.core.places.models import Place
 from linhe.desks.care.loop import AT_WORKER, CHIEF, DAILY_CHECK, EMERGENCY, FAMILY, GLASS, HELPING, NEIGHBOUR, VISIT
-from linhe.desks.care.models import Contact, Enrolment, Need, Opening
+from linhe.desks.care.models import Contact, Need, Opening
 from linhe.desks.care.queries.people import enrolment_of, works_at
 from linhe.lib.masking import mask_name
 from linhe.lib.text import Text
@@ -121,9 +119,3 @@ def looks_at(person: Account, *, most: int = 30) -> list[Look]:
 
 def _told(purpose: str) -> Text:
     return PURPOSES.get(purpose.split(" · ")[0], EMERGENCY_PURPOSE)
-
-
-def people_at(places_filter: Q) -> list[Enrolment]:
-    """The enrolments of some places, for the community's own list."""
-    rows = Enrolment.objects.filter(places_filter, ended_at__isnull=True)
-    return list(rows.select_related("person", "home__parent", "community").order_by("-pk"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from linhe.core.loop.models import Event, Matter
 from linhe.core.loop.refusals import not_found
@@ -21,6 +21,7 @@ from linhe.lib.text import Text
 from linhe.lib.working_calendar import local_date
 
 HISTORY = 14
+ALARMS_SHOWN = 200
 _TOLD = {
     "well": Text("今天平安", "All is well today"),
     "seen": Text("今天平安，有人来看过", "All is well; somebody came by"),
@@ -134,16 +135,25 @@ class Alarm:
 
 
 def alarms(account: Account, *, at: datetime) -> list[Alarm]:
-    """Escalated checks of the reader's places, those whose limit is nearest first."""
-    places = care_places(account, at=at)
-    rows = Check.objects.filter(
-        enrolment__in=Enrolment.objects.filter(communities_below(places)), matter__closed_at__isnull=True,
-        matter__stage__in=FOR_STAFF,
-    ).select_related("matter__place", "person", "enrolment__home__parent")  # fmt: skip
+    """Escalated checks of the reader's places, those whose limit is nearest first; no more than a page can show."""
+    rows = _alarmed(account, at).select_related("matter__place", "person", "enrolment__home__parent")
     return [
         Alarm(c, mask_name(c.person.name), c.matter.stage_declared.name, bool(c.matter.due_at and c.matter.due_at < at))
-        for c in rows.order_by("matter__due_at")
+        for c in rows.order_by("matter__due_at", "matter")[:ALARMS_SHOWN]
     ]
+
+
+def alarm_count(account: Account, *, at: datetime) -> int:
+    """How many there are in all, shown or not."""
+    return _alarmed(account, at).count()
+
+
+def _alarmed(account: Account, at: datetime) -> QuerySet[Check]:
+    places = care_places(account, at=at)
+    return Check.objects.filter(
+        enrolment__in=Enrolment.objects.filter(communities_below(places)), matter__closed_at__isnull=True,
+        matter__stage__in=FOR_STAFF,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from linhe.desks.care.services.sessions import (
     book,
     clear_up,
     close_session,
+    close_unmarked,
     fill_up,
     free_seat,
     move_up,
@@ -35,9 +36,9 @@ from linhe.desks.care.services.visits import move_visit, note_needs, plan_visit
 
 __all__ = [
     "Reading", "Relative", "Wish", "answer_glance", "ask_chief", "ask_family", "ask_neighbour", "ask_worker",
-    "be_willing", "book", "break_glass", "call_emergency", "change", "clear_up", "close_session", "come_back", "dawn",
-    "end_source", "enrol", "fill_up", "free_seat", "glass_broken", "hand_out", "make_source", "move_up", "move_visit",
-    "note_attended", "note_excuse", "note_help", "note_late_tap", "note_missed", "note_needs", "note_reminder",
-    "note_seen", "note_sign", "offer_session", "open_check", "open_day", "open_record", "pause", "plan_visit",
-    "read_record", "remind", "shut_glass", "source_of", "take_readings", "tap", "withdraw",
+    "be_willing", "book", "break_glass", "call_emergency", "change", "clear_up", "close_session", "close_unmarked",
+    "come_back", "dawn", "end_source", "enrol", "fill_up", "free_seat", "glass_broken", "hand_out", "make_source",
+    "move_up", "move_visit", "note_attended", "note_excuse", "note_help", "note_late_tap", "note_missed",
+    "note_needs", "note_reminder", "note_seen", "note_sign", "offer_session", "open_check", "open_day", "open_record",
+    "pause", "plan_visit", "read_record", "remind", "shut_glass", "source_of", "take_readings", "tap", "withdraw",
 ]  # fmt: skip

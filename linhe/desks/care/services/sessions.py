@@ -14,9 +14,9 @@ from linhe.core.loop.models import Matter
 from linhe.core.loop.refusals import Refused, invalid
 from linhe.core.loop.step import Step
 from linhe.core.people.queries import posts_of
-from linhe.desks.care.loop import APPOINTMENT, BOOKED, HELD, OFFERED, WAITING
+from linhe.desks.care.loop import APPOINTMENT, BOOKED, CALLED_OFF, HELD, OFFERED, WAITING
 from linhe.desks.care.models import Seat, Session
-from linhe.desks.care.queries.sessions import service_of, slot_at
+from linhe.desks.care.queries.sessions import ends_at, service_of, slot_at
 from linhe.lib.text import Text
 from linhe.lib.working_calendar import SHANGHAI, local_date
 
@@ -123,7 +123,7 @@ def fill_up(*, session_id: int, at: datetime) -> int:
 def clear_up(*, session_id: int, at: datetime) -> int:
     """After a session: whoever still waits is let go; when it was called off, everybody is."""
     session = Session.objects.select_related("matter").get(pk=session_id)
-    stages = [WAITING] if session.matter.stage == HELD else [WAITING, BOOKED]
+    stages = [WAITING, BOOKED] if session.matter.stage == CALLED_OFF else [WAITING]
     gone = 0
     for seat in Seat.objects.filter(session=session, matter__stage__in=stages).select_related("matter__place"):
         try:
@@ -133,6 +133,25 @@ def clear_up(*, session_id: int, at: datetime) -> int:
             if refused.code != "wrong_stage":
                 raise
     return gone
+
+
+def close_unmarked(*, at: datetime, most: int = 500) -> int:
+    """Some days after a session, whoever nobody marked as there counts as not come, so that no seat stays open."""
+    over = at - timedelta(days=value("care.unmarked_days", at=at))
+    rows = Seat.objects.filter(matter__stage=BOOKED, session__starts_at__lt=over).select_related(
+        "matter__place", "session"
+    )
+    closed = 0
+    for seat in rows.order_by("matter")[:most]:
+        if ends_at(seat.session) > over:
+            continue
+        try:
+            act(seat.matter, "no_show", by=None, at=at)
+            closed += 1
+        except Refused as refused:
+            if refused.code != "wrong_stage":
+                raise
+    return closed
 
 
 def remind(*, at: datetime, most: int = 500) -> int:

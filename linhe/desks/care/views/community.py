@@ -27,7 +27,7 @@ from linhe.desks.care.models import Enrolment
 from linhe.desks.care.queries.people import care_places, communities_below, works_at
 from linhe.desks.care.queries.records import need_names, opening_of
 from linhe.desks.care.queries.round import HEIGHT, WIDTH, walk_of
-from linhe.desks.care.queries.today import alarms, tally
+from linhe.desks.care.queries.today import alarm_count, alarms, tally
 from linhe.desks.care.schemas import AWAY_REASONS, GLASS_REASONS
 from linhe.desks.care.views.forms import SIDES, date_in, moment_in, rows_of, wish_of
 from linhe.lib.masking import mask_name
@@ -44,7 +44,8 @@ def todays_round(request: HttpRequest) -> HttpResponse:
     account, now = _staff(request), timezone.now()
     found = alarms(account, at=now)
     context = {
-        "alarms": found, "walk": walk_of(account, at=now, found=found), "tally": tally(account, at=now),
+        "alarms": found, "alarm_count": alarm_count(account, at=now),
+        "walk": walk_of(account, at=now, found=found), "tally": tally(account, at=now),
         "box": f"0 0 {WIDTH} {HEIGHT}", "live_token": live_token([f"a:{p.pk}" for p in care_places(account, at=now)]),
     }  # fmt: skip
     return render(request, "care/round.html", context)

@@ -23,6 +23,7 @@ from linhe.desks.councils.services.petitions import (
 )
 from linhe.desks.councils.services.recording import confirm_minutes, correct_minutes
 from linhe.desks.councils.services.resolutions import (
+    answer_objections,
     object_to_resolution,
     publish_resolution,
     return_to_meeting,
@@ -40,9 +41,9 @@ from linhe.desks.councils.services.voting import (
 )
 
 __all__ = [
-    "add_item", "add_member", "adopt_petition", "attend_by_code", "cancel_meeting", "cast_vote", "close_meeting",
-    "close_vote", "confirm_minutes", "confirm_present", "convene_meeting", "correct_minutes", "count_hands",
-    "drop_item", "end_membership", "found_body", "keep_comment", "moderate_comment", "note_point",
+    "add_item", "add_member", "adopt_petition", "answer_objections", "attend_by_code", "cancel_meeting", "cast_vote",
+    "close_meeting", "close_vote", "confirm_minutes", "confirm_present", "convene_meeting", "correct_minutes",
+    "count_hands", "drop_item", "end_membership", "found_body", "keep_comment", "moderate_comment", "note_point",
     "object_to_resolution", "open_meeting", "open_petition", "open_vote", "plan_meeting", "publish_resolution",
     "put_motion", "renew_membership", "return_to_meeting", "seal_ballot", "set_deadline", "settle_resolution",
     "support_petition", "unsupport_petition", "vote",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from linhe.core.dated import value
 from linhe.core.loop import refusals
@@ -22,9 +22,14 @@ def found_body(*, by: Account, place: Place, kind: str, name: str, name_en: str 
     _check(by, place, at)
     if kind not in Body.Kind.values or not name:
         raise invalid({"name": str(Text("请填写名称和类型。", "Give a name and a kind."))})
-    if Body.objects.filter(place=place, kind=kind).exists():
-        raise invalid({"kind": str(Text("这里已有同类组织。", "There is one of this kind already."))})
-    return Body.objects.create(place=place, kind=kind, name=name, name_en=name_en, founded_at=at, founded_by=by)
+    try:
+        with transaction.atomic():
+            return Body.objects.create(place=place, kind=kind, name=name, name_en=name_en, founded_at=at, founded_by=by)
+    except IntegrityError as error:
+        if "body_one_of_a_kind_a_place" not in str(error):
+            raise
+        there_is_one = Text("这里已有同类组织。", "There is one of this kind already.")
+        raise invalid({"kind": str(there_is_one)}) from error
 
 
 @transaction.atomic

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.urls import reverse
+
+from linhe.core.loop.models import Event
 from linhe.core.loop.refusals import Refused, invalid
 from linhe.core.loop.step import Step
+from linhe.core.notices.services import send_notice
 from linhe.core.people.models import Organisation
 from linhe.desks.councils.loop import HELD, PETITION
 from linhe.desks.councils.models import AgendaItem, Motion, ResolutionDetail
+from linhe.desks.councils.queries.objections import objected, objectors_waiting
 from linhe.desks.councils.queries.standing import chair_of
 from linhe.desks.councils.services.common import must_live_here
 from linhe.desks.councils.services.petitions import meeting_in_preparation
@@ -20,9 +25,13 @@ def publish_resolution(step: Step) -> dict[str, Any]:
     """Begin: a motion that was carried, once, and only when the minutes are confirmed. Whoever petitioned for it and
     the chair are those who confirm in the end that it is settled."""
     data, matter = step.data, step.matter
-    motion = Motion.objects.select_related("item__meeting__matter", "item__body__place", "item__source").filter(
-        pk=data.motion, state=Motion.State.CARRIED
-    ).first()  # fmt: skip
+    # Locked: of two who publish at once, the second one reads what the first one wrote.
+    motion = (
+        Motion.objects.select_for_update(of=("self",))
+        .select_related("item__meeting__matter", "item__body__place", "item__source")
+        .filter(pk=data.motion, state=Motion.State.CARRIED)
+        .first()
+    )
     if motion is None or not motion.item.body.place.contains(matter):
         raise invalid({"motion": str(Text("请选择一项已通过的表决。", "Choose a motion that was carried."))})
     item = motion.item
@@ -44,19 +53,37 @@ def publish_resolution(step: Step) -> dict[str, Any]:
 
 
 def object_to_resolution(step: Step) -> dict[str, Any]:
-    """Whoever lives there may object while the resolution is in publicity."""
+    """Whoever lives there may object while the resolution is in publicity, once: nobody holds it up for ever."""
     must_live_here(step)
+    assert step.by is not None
+    if objected(step.by, step.matter):
+        text = Text("您已经对这项决议提过异议了。", "You have objected to this resolution already.")
+        raise Refused("objected_already", text)
     return {"topic": ResolutionDetail.objects.get(pk=step.matter.pk).topic}
 
 
-def return_to_meeting(step: Step) -> None:
-    """The objection is right: the item waits for the body's next meeting."""
+def answer_objections(step: Step) -> dict[str, Any]:
+    """One answer to all who objected since the last one: each of them is told, and the event says how many."""
+    waiting = objectors_waiting(step.matter)
+    params = {"page": reverse("councils:resolution", args=[step.matter.pk])}
+
+    def tell(event: Event) -> None:
+        others = [one for one in waiting if event.actor_id != one.pk]
+        send_notice(accounts=others, code="councils.answered", at=event.at, params=params, matter=step.matter)
+
+    step.after(tell)
+    return {"answers": len(waiting)}
+
+
+def return_to_meeting(step: Step) -> dict[str, Any]:
+    """An objection is right: the item waits for the body's next meeting."""
     detail = ResolutionDetail.objects.select_related("motion__item", "body").get(pk=step.matter.pk)
     item = detail.motion.item
     AgendaItem.objects.create(
         body=detail.body, meeting=meeting_in_preparation(detail.body), source=step.matter, topic=item.topic,
         title=item.title, title_en=item.title_en,
     )  # fmt: skip
+    return answer_objections(step)
 
 
 def set_deadline(step: Step) -> None:

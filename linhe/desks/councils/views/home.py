@@ -196,8 +196,10 @@ def _resolution(
     account = request.user
     if isinstance(account, Account):
         can = doings(request, detail.matter, refused=refused, refused_code=code)
-        if not queries.lives_in(account, detail.matter.place):
+        objected = queries.objected(account, detail.matter)
+        if objected or not queries.lives_in(account, detail.matter.place):
             can.pop("object", None)
+        context["answers"] = queries.answers(detail.matter) if objected else []
         context["can"] = can
         context["follows"] = queries.reads(account, detail.matter.place, at=timezone.now())
     return render(request, "councils/resolution.html", context, status=refused.status if refused else 200)

@@ -11,14 +11,14 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from linhe.core.loop.acting import act, begin
-from linhe.core.loop.models import Matter
+from linhe.core.loop.models import Event, Matter
 from linhe.core.loop.refusals import Refused
 from linhe.core.notices.models import Notice
 from linhe.core.people.models import Account
 from linhe.desks.care import services
 from linhe.desks.care.jobs import keep_seats
-from linhe.desks.care.models import Seat
-from linhe.desks.care.queries.sessions import bookable, my_seats
+from linhe.desks.care.models import Seat, Session
+from linhe.desks.care.queries.sessions import bookable, ends_at, my_seats
 from tests.factories import District, make_account, make_district, make_post
 from tests.integration.desks.care.conftest import NINE
 
@@ -113,6 +113,25 @@ def test_reminded_once_attended_or_missed_and_counted(town: District, host: Acco
     act(session, "hold", by=host, at=OPENS + timedelta(hours=1))
     keep_seats(at=OPENS + timedelta(hours=1))
     assert [Matter.objects.get(pk=m.pk).stage for m in (one, other, late)] == ["attended", "missed", "cancelled"]
+
+
+@pytest.mark.parametrize("held", [True, False])
+def test_no_seat_stays_open_after_a_session(town: District, host: Account, held: bool) -> None:
+    session = offer(town, host)
+    seats = [book(town, session, make_account()) for _ in range(3)]
+    end = ends_at(Session.objects.get(pk=session.pk))
+    if held:
+        act(session, "hold", by=host, at=end)
+
+    def stages(after: timedelta) -> list[str]:
+        keep_seats(at=end + after)
+        return [Matter.objects.get(pk=m.pk).stage for m in seats]
+
+    assert stages(timedelta(minutes=-1))[:2] == ["booked", "booked"]
+    assert stages(timedelta(minutes=1)) == ["booked", "booked", "cancelled"]
+    assert stages(timedelta(days=7, minutes=-1)) == ["booked", "booked", "cancelled"]
+    assert stages(timedelta(days=7, minutes=1)) == ["missed", "missed", "cancelled"]
+    assert Event.objects.filter(action="no_show", actor=None, actor_role="system").count() == 2
 
 
 def test_calling_off_lets_everybody_know(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -19,6 +19,7 @@ from linhe.desks.care import services
 from linhe.desks.care.jobs import keep_days
 from linhe.desks.care.models import Absence, Check, Contact, Enrolment, Glance, Spot
 from linhe.desks.care.queries.records import opening_of
+from linhe.desks.care.services.glances import _behind
 from tests.factories import make_account, make_post
 from tests.integration.desks.care.conftest import DAWN, DAY, NINE, Street, wish
 
@@ -246,6 +247,20 @@ def test_a_no_is_no_sign(street: Street, answer: str) -> None:
     services.answer_glance(courier=street.courier, glance_id=glance.pk, answer=answer, at=NINE)
     services.answer_glance(courier=street.courier, glance_id=glance.pk, answer="open", at=NINE)
     assert stage(street.check()) == "due"
+
+
+def test_a_check_that_just_moved_on_does_not_undo_the_answer(street: Street, monkeypatch: pytest.MonkeyPatch) -> None:
+    glance, matter = meant(street, glancing(street)), street.check()
+
+    def read_then_tapped(spot: Spot, day: date) -> list[Check]:
+        found = _behind(spot, day)
+        act(matter, "tap", by=street.elder, at=NINE)  # between the reading and the lock
+        return found
+
+    monkeypatch.setattr("linhe.desks.care.services.glances._behind", read_then_tapped)
+    services.answer_glance(courier=street.courier, glance_id=glance.pk, answer="open", at=NINE)
+    assert Glance.objects.get(pk=glance.pk).answer == "open"
+    assert Check.objects.get(pk=matter.pk).sign == "tap"
 
 
 def test_spots_come_with_neutral_ones_and_never_go(street: Street) -> None:

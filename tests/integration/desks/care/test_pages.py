@@ -120,6 +120,40 @@ def test_the_family_sees_steps_only_when_allowed(street: Street) -> None:
     assert Matter.objects.get(pk=matter.pk).stage == "well"
 
 
+@pytest.mark.parametrize(
+    ("sees_steps", "called", "codes"),
+    [(False, False, []), (True, False, ["seen"]), (False, True, ["ask_family", "call_emergency", "seen"])],
+)
+def test_the_family_is_told_when_it_is_called_or_may_see_steps(
+    street: Street, sees_steps: bool, called: bool, codes: list[str]
+) -> None:
+    Enrolment.objects.update(family_sees_steps=sees_steps)
+    matter = today(street)
+    levels = ("ask_chief", "ask_worker", *(("ask_family", "call_emergency") if called else ()))
+    for action in levels:
+        act(matter, action, by=None)
+    act(matter, "seen", by=street.worker, data={"how": "met"})
+    told = Notice.objects.filter(account=street.daughter).order_by("pk")
+    assert list(told.values_list("code", flat=True)) == [f"daily_check.{code}" for code in codes]
+    assert Notice.objects.filter(account=street.elder, code="daily_check.seen").count() == 1
+
+
+def test_the_round_lists_so_many_alarms_and_counts_them_all(street: Street, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = make_account(home=street.town.building)
+    services.enrol(person=other, by=other, wish=wish(street.town), how="self", at=timezone.now() - DAY)
+    for enrolment in Enrolment.objects.select_related("person", "community"):
+        matter = _open(enrolment, timezone.now())
+        assert matter is not None
+        for action in ("ask_neighbour", "ask_chief", "ask_worker"):
+            act(matter, action, by=None)
+    page = signed_in(street.worker).get("/care/round/")
+    assert (len(page.context["alarms"]), "2 件" in page.content.decode()) == (2, True)
+    monkeypatch.setattr("linhe.desks.care.queries.today.ALARMS_SHOWN", 1)
+    page = signed_in(street.worker).get("/care/round/")
+    assert len(page.context["alarms"]) == 1
+    assert "共 2 件，先列出时限最近的 1 件" in page.content.decode()
+
+
 def test_who_was_asked_before_is_told_that_somebody_else_has_it(street: Street) -> None:
     matter, neighbour = today(street), signed_in(street.neighbour)
     act(matter, "ask_chief", by=None)

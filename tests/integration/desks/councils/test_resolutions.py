@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
 
 from linhe.core.indicators.measures import all_measures
 from linhe.core.indicators.queries import events_behind, figures
@@ -14,6 +15,7 @@ from linhe.core.loop.acting import act, begin
 from linhe.core.loop.jobs import sweep_clocks
 from linhe.core.loop.models import Matter
 from linhe.core.loop.refusals import Refused
+from linhe.core.notices.models import Notice
 from linhe.core.people.models import Organisation, Post
 from linhe.desks.councils.models import AgendaItem, Motion, ResolutionDetail
 from linhe.lib.working_calendar import add_working_days
@@ -98,6 +100,33 @@ def test_an_objection_stops_the_clock_and_a_dismissed_one_lets_it_go_on(world: W
     assert resolution.due_at is not None
     assert due is not None
     assert resolution.due_at > due
+
+
+def test_one_objection_a_person_and_everyone_who_objected_is_answered(world: World) -> None:
+    resolution = world.published()
+    first, second, third = world.residents[:3]
+    for who in (first, second):
+        resolution = act(resolution, "object", by=who, data={"words": "太吵"}, at=SOON).matter
+    stale = resolution.version - 1
+    with pytest.raises(Refused) as caught:  # an answer that did not see the second objection
+        act(resolution, "dismiss", by=world.second, data={"words": "已改到东侧"}, at=SOON, version=stale)
+    assert caught.value.code == "out_of_step"
+    resolution = act(resolution, "dismiss", by=world.second, data={"words": "已改到东侧"}, at=SOON).matter
+    told = Notice.objects.filter(code="councils.answered")
+    assert set(told.values_list("account", flat=True)) == {first.pk, second.pk}
+    assert resolution.events.get(action="dismiss").data["answers"] == 2
+    with pytest.raises(Refused) as caught:
+        act(resolution, "object", by=first, data={"words": "还是吵"}, at=SOON)
+    assert caught.value.code == "objected_already"
+    resolution = act(resolution, "object", by=third, data={"words": "挡光"}, at=SOON).matter
+    act(resolution, "uphold", by=world.second, data={"words": "确实挡光"}, at=SOON)
+    assert set(told.values_list("account", flat=True)) == {first.pk, second.pk, third.pk}
+    assert told.count() == 3
+    page = Client()
+    page.force_login(first)
+    address = f"/councils/resolutions/{resolution.pk}/"
+    assert "已改到东侧" in page.get(address).content.decode()
+    assert "已改到东侧" not in Client().get(address).content.decode()
 
 
 def test_an_upheld_objection_sends_it_back_to_the_meeting(world: World) -> None:
