@@ -80,8 +80,8 @@ def lane_counts(rows: QuerySet[Matter]) -> dict[str, int]:
     return {lane: sum(counted.get(stage, 0) for stage in stages) for lane, stages in LANES.items()}
 
 
-def board_rows(rows: QuerySet[Matter], choice: Choice, *, at: datetime) -> list[BoardRow]:
-    """The rows that fit, the nearest limit first."""
+def board_rows(rows: QuerySet[Matter], choice: Choice, *, reader: Account, at: datetime) -> list[BoardRow]:
+    """The rows that fit, the nearest limit first, as this reader may see them."""
     if choice.lane in LANES:
         rows = rows.filter(stage__in=LANES[choice.lane])
     if choice.category:
@@ -90,8 +90,10 @@ def board_rows(rows: QuerySet[Matter], choice: Choice, *, at: datetime) -> list[
         rows = rows.filter(due_at__lte=at)
     if choice.number is not None:
         rows = rows.filter(pk=choice.number)
-    rows = rows.select_related("place__parent", "organisation", "at_community", "report").order_by("due_at", "id")
-    return list(_rows(list(rows[:MOST_ROWS]), at=at))
+    rows = rows.select_related(
+        "place__parent", "organisation", "at_community", "report", "requester", "beneficiary"
+    ).order_by("due_at", "id")
+    return list(_rows(list(rows[:MOST_ROWS]), reader=reader, at=at))
 
 
 def for_export(account: Account, *, at: datetime, place: Place | None, most: int) -> list[list[object]]:
@@ -114,9 +116,9 @@ def for_export(account: Account, *, at: datetime, place: Place | None, most: int
     ]  # fmt: skip
 
 
-def _rows(matters: list[Matter], *, at: datetime) -> Iterator[BoardRow]:
+def _rows(matters: list[Matter], *, reader: Account, at: datetime) -> Iterator[BoardRow]:
     ids, icons = [m.pk for m in matters], icons_at(at)
-    words = words_of(ids)
+    words = words_of(matters, reader=reader, at=at)
     followers = _counted(Following.objects.filter(matter__in=ids))
     photos = _counted(Evidence.objects.filter(~Q(file=""), matter__in=ids, event__seq=1))
     for m in matters:

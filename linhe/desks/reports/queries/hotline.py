@@ -205,9 +205,9 @@ def order_view(matter: Matter, *, reader: Account, at: datetime) -> OrderView:
     )  # fmt: skip
 
 
-def without_name(content: str, caller: str) -> str:
+def without_name(content: str, caller: str, *, instead: str = "来电人") -> str:
     """What is wrong, without the caller's name."""
-    return content.replace(caller, "来电人") if len(caller) > 1 else content
+    return content.replace(caller, instead) if len(caller) > 1 else content
 
 
 def without_numbers(content: str) -> str:
