@@ -23,6 +23,7 @@ ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """Nothing that looks like something else; ten of these cannot be guessed (10^14 possibilities)."""
 CODE_LENGTH = 10
 FACES = range(1, 6)
+SEED_BITS = 31
 UNKNOWN_CODE = Text(
     "这个邀请码无效、已用过，或调查已结束。", "This code is not valid, was used before, or the survey is over."
 )
@@ -40,7 +41,10 @@ class Invited:
 
 
 def draw_survey(step: Step) -> dict[str, Any]:
-    """Draw the households, stratified by building, by the round's seed; each gets a code of its own."""
+    """Draw the households, stratified by building, by a seed drawn here; each gets a code of its own.
+
+    The round keeps the seed, so that the draw can be done again; no event tells it, for the company reads those.
+    """
     one = round_of(step.matter.pk)
     if one.drawn_at is not None:
         raise Refused("drawn", Text("调查户已经抽过了。", "The households have been drawn already."))
@@ -55,6 +59,7 @@ def draw_survey(step: Step) -> dict[str, Any]:
     place_code = step.matter.place.code
     percent = value("property.sample_percent", at=step.at, place_code=place_code)
     size = max(value("property.sample_least", at=step.at, place_code=place_code), -(-homes * percent // 100))
+    one.seed = secrets.randbits(SEED_BITS)
     drawn = [pk for chosen in draw(frame, size, seed=one.seed).values() for pk in chosen]
     invitations = []
     for pk in drawn:
@@ -62,7 +67,7 @@ def draw_survey(step: Step) -> dict[str, Any]:
         invitations.append(Invitation(round=one, home_id=pk, code=code, code_index=blind_index(f"survey/{code}")))
     Invitation.objects.bulk_create(invitations)
     one.drawn_at = step.at
-    one.save(update_fields=["drawn_at"])
+    one.save(update_fields=["seed", "drawn_at"])
     return {"asked": len(drawn), "homes": homes, "buildings": len(frame)}
 
 

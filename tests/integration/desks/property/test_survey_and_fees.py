@@ -53,12 +53,16 @@ def imported(town: Town, lines: list[dict[str, str]] | None = None) -> Ledger:
 
 def test_the_draw_is_stratified_and_can_be_drawn_again(town: Town) -> None:
     matter = town.opened()
+    assert Round.objects.get().seed is None
     outcome = act(matter, "draw_survey", by=town.worker, at=AT)
     assert outcome.event.data == {"asked": 30, "homes": 40, "buildings": 2}
     one = Round.objects.get()
     frame: dict[str, list[int]] = {}
     for building, pk in Home.objects.values_list("building__code", "pk"):
         frame.setdefault(building, []).append(pk)
+    told = Event.objects.filter(matter=matter)
+    assert [(e.action, "seed" in e.data) for e in told] == [("open", False), ("draw_survey", False)]
+    assert one.seed is not None
     again = {pk for chosen in draw(frame, 30, seed=one.seed).values() for pk in chosen}
     assert set(one.invitations.values_list("home", flat=True)) == again
     assert [(s.homes, s.asked) for s in strata_of(one)] == [(20, 15), (20, 15)]
@@ -228,6 +232,7 @@ def test_the_database_holds_the_rules_itself(town: Town) -> None:
     violates("round_score_and_grade_together", model=Round, matter=other, year=2024, score_tenths=3, **values)
     violates("round_score_at_most_100", model=Round, matter=other, year=2024, score_tenths=1001, grade="A",
              passed=True, **values)  # fmt: skip
+    violates("round_drawn_by_a_seed", model=Round, matter=other, year=2024, contract=town.contract, drawn_at=AT)
     Score.objects.create(round=one, party="company", item="1.1", tenths=1)
     violates("score_once_an_item", model=Score, round=one, party="company", item="1.1", tenths=2)
     violates("score_party_is_known", model=Score, round=one, party="mayor", item="1.1", tenths=2)
