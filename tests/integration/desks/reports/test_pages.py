@@ -15,13 +15,14 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from linhe.core.loop.acting import act
-from linhe.core.loop.models import Matter
+from linhe.core.loop.models import Event, Matter
 from linhe.core.people.models import Account
 from linhe.core.places.stickers import sticker_of
 from linhe.desks.reports.models import Following, Report
 from linhe.desks.reports.queries import link_of
 from linhe.desks.reports.queries.views import without_door
 from linhe.web.accounts.entering import BACKEND, PROVEN_BY, TOTP
+from tests.factories import make_post
 from tests.integration.desks.reports.conftest import Scene
 from tests.trust.strategies import photos
 
@@ -107,6 +108,14 @@ def test_without_signing_in_one_reports_anonymously_and_follows_by_the_link(scen
 def test_a_signed_in_resident_may_also_stay_unknown(scene: Scene) -> None:
     browser(scene.resident).post("/reports/new/", typed(scene, how="unnamed"))
     assert Matter.objects.get().requester is None
+
+
+@pytest.mark.parametrize(("how", "source"), [("unnamed", "page"), ("named", "courier")])
+def test_a_courier_without_a_name_is_not_told_to_be_one(scene: Scene, how: str, source: str) -> None:
+    courier = make_post("courier", scene.town.community)
+    browser(courier).post("/reports/new/", typed(scene, how=how))
+    assert Report.objects.get().source == source
+    assert Event.objects.get().data["source"] == source
 
 
 def test_something_near_is_offered_to_follow_first(scene: Scene) -> None:
