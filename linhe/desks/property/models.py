@@ -230,6 +230,8 @@ class LedgerRow(models.Model):
     collected_fen = models.PositiveIntegerField()
     sampled = models.BooleanField(default=False)
     agrees = models.BooleanField(null=True)
+    checked_by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
+    checked_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes: ClassVar[list[models.Index]] = [

@@ -116,22 +116,34 @@ def test_a_ledger_counts_once_its_sample_has_been_checked(town: Town) -> None:
     assert len(sample) == 5
     for row in sample:
         assert ledger_of(town.contract, 2026) is None
-        services.check_row(row_id=row.pk, ledger=ledger, agrees=True, at=AT)
+        services.check_row(row_id=row.pk, ledger=ledger, agrees=True, by=town.committee, at=AT)
     assert ledger_of(town.contract, 2026) == ledger
     assert ledger_of(town.contract, 2025) is None
     with pytest.raises(Refused, match="checked"):
-        services.check_row(row_id=sample[0].pk, ledger=ledger, agrees=False, at=AT)
+        services.check_row(row_id=sample[0].pk, ledger=ledger, agrees=False, by=town.committee, at=AT)
+
+
+def test_a_ledger_sent_twice_is_one(town: Town) -> None:
+    ledger = imported(town)
+    with pytest.raises(Refused, match="waiting"):
+        imported(town)
+    assert Ledger.objects.get() == ledger
 
 
 def test_a_difference_keeps_a_ledger_from_counting(town: Town) -> None:
     ledger = imported(town)
     sample = list(ledger.rows.filter(sampled=True))
     for row in sample:
-        services.check_row(row_id=row.pk, ledger=ledger, agrees=row != sample[0], at=AT)
+        services.check_row(row_id=row.pk, ledger=ledger, agrees=row != sample[0], by=town.committee, at=AT)
     assert ledger_of(town.contract, 2026) is None
+    with pytest.raises(Refused, match="checked"):
+        services.check_row(row_id=sample[0].pk, ledger=ledger, agrees=True, by=town.committee, at=later(1))
+    sample[0].refresh_from_db()
+    assert (sample[0].agrees, sample[0].checked_by, sample[0].checked_at) == (False, town.committee, AT)
+    assert imported(town) != ledger
     other = ledger.rows.filter(sampled=False)[0]
     with pytest.raises(Refused, match="not_found"):
-        services.check_row(row_id=other.pk, ledger=ledger, agrees=True, at=AT)
+        services.check_row(row_id=other.pk, ledger=ledger, agrees=True, by=town.committee, at=AT)
 
 
 @pytest.mark.parametrize(
@@ -165,7 +177,7 @@ def test_the_period_lies_within_the_contract(town: Town) -> None:
 def test_the_figures_of_the_page_come_from_settled_rounds(town: Town) -> None:
     ledger = imported(town, rows(town, collected="972"))
     for row in ledger.rows.filter(sampled=True):
-        services.check_row(row_id=row.pk, ledger=ledger, agrees=True, at=AT)
+        services.check_row(row_id=row.pk, ledger=ledger, agrees=True, by=town.committee, at=AT)
     matter = town.scored(dict.fromkeys(("self_score", "committee_score", "community_score"), 80), survey=4)
     act(matter, "settle", by=town.street, at=AT)
     roll_up()
