@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from linhe.core.dated import value
+from linhe.core.loop.models import Matter
 from linhe.core.loop.refusals import Refused
 from linhe.core.loop.step import Step
 from linhe.core.people.encryption import blind_index
@@ -99,6 +100,9 @@ def answer_survey(typed: str, faces: Sequence[int]) -> None:
     if not faces or any(face not in FACES for face in faces):
         raise Refused("invalid", Text("请每题选一张脸。", "Choose one face for each question."), status=422)
     with transaction.atomic():
+        # Whoever settles or cancels meanwhile waits, or was first.
+        if Matter.objects.select_for_update(of=("self",), no_key=True).get(pk=invited.matter_id).stage != SCORING:
+            raise Refused("unknown_code", UNKNOWN_CODE, status=404)
         if not Invitation.objects.filter(pk=invited.invitation_id, used=False).update(used=True):
             raise Refused("unknown_code", UNKNOWN_CODE, status=404)
         building_id = Home.objects.values_list("building_id", flat=True).get(invitations__pk=invited.invitation_id)

@@ -84,6 +84,18 @@ def test_a_code_answers_once_and_leaves_no_trace_of_the_home(town: Town) -> None
     assert not Event.objects.filter(action__icontains="answer").exists()
 
 
+def test_an_answer_that_comes_while_the_round_ends_is_refused(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    matter = town.opened()
+    act(matter, "draw_survey", by=town.worker, at=AT)
+    code = Invitation.objects.all()[0].code
+    looked = services.invited_by(code)
+    act(matter, "cancel", by=town.street, at=AT, data={"words": "开错了"})
+    monkeypatch.setattr("linhe.desks.property.services.survey.invited_by", lambda typed: looked)
+    with pytest.raises(Refused, match="unknown_code"):
+        services.answer_survey(code, FACES)
+    assert not Answer.objects.exists()
+
+
 @pytest.mark.parametrize("faces", [[], [0, 1, 2, 3, 4], [6], [5, 5, 5, 5, 9]])
 def test_a_wrong_answer_uses_up_nothing(town: Town, faces: list[int]) -> None:
     act(town.opened(), "draw_survey", by=town.worker, at=AT)
