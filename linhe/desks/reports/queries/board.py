@@ -11,7 +11,7 @@ from django.db.models import Count, Q, QuerySet
 from linhe.core.loop.access import visible_to
 from linhe.core.loop.models import Evidence, Matter
 from linhe.core.people.models import Account
-from linhe.core.places.models import Place, within
+from linhe.core.places.models import Place
 from linhe.desks.reports.loop import REPORT
 from linhe.desks.reports.loop.report import PAUSED, PAUSING, RAISED, SOLVED, WORKING
 from linhe.desks.reports.models import Following
@@ -70,8 +70,7 @@ class Choice:
 
 def dealt_with(account: Account, *, at: datetime, place: Place | None = None) -> QuerySet[Matter]:
     """The open reports that somebody may read: those of their posts and of their organisation first of all."""
-    rows = visible_to(account, at=at).filter(kind=REPORT.code, closed_at__isnull=True)
-    return rows.filter(within(place)) if place is not None else rows
+    return visible_to(account, at=at, place=place).filter(kind=REPORT.code, closed_at__isnull=True)
 
 
 def lane_counts(rows: QuerySet[Matter]) -> dict[str, int]:
@@ -98,9 +97,7 @@ def board_rows(rows: QuerySet[Matter], choice: Choice, *, reader: Account, at: d
 
 def for_export(account: Account, *, at: datetime, place: Place | None, most: int) -> list[list[object]]:
     """Masked rows for a spreadsheet under their headings: neither persons nor what was typed."""
-    rows = visible_to(account, at=at).filter(kind=REPORT.code)
-    if place is not None:
-        rows = rows.filter(within(place))
+    rows = visible_to(account, at=at, place=place).filter(kind=REPORT.code)
     found = rows.select_related("place__parent", "organisation", "at_community", "report").order_by("-pk")[:most]
     headings: list[object] = [str(name) for name in _COLUMNS]
     return [

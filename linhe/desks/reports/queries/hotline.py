@@ -115,9 +115,8 @@ def categories(*, at: datetime, place_code: str = "") -> list[OrderCategory]:
 
 def asked_orders(account: Account, asked: Asked, *, at: datetime) -> QuerySet[Matter]:
     """The orders that someone may read and that the filters leave."""
-    rows = visible_to(account, at=at).filter(kind="hotline").select_related("hotline", "place", "organisation")
-    if asked.place is not None:
-        rows = rows.filter(within(asked.place))
+    rows = visible_to(account, at=at, place=asked.place).filter(kind="hotline")
+    rows = rows.select_related("hotline", "place", "organisation")
     if asked.category:
         rows = rows.filter(hotline__category=asked.category)
     if asked.organisation:

@@ -23,7 +23,8 @@ from linhe.core.loop.retention import forget_old
 from linhe.core.people import holdings
 from linhe.desks.reports.jobs import delete_old_files_hourly
 from linhe.desks.reports.models import HotlineFile, HotlineOrder
-from linhe.desks.reports.queries.hotline import Asked, exported, order_view, orders_page, rates
+from linhe.desks.reports.queries import dealt_with
+from linhe.desks.reports.queries.hotline import Asked, asked_orders, exported, order_view, orders_page, rates
 from linhe.desks.reports.services import hotline_import as importing
 from linhe.lib.tables import write_xlsx
 from tests.factories import make_district, make_post
@@ -422,6 +423,18 @@ def test_rates_count_companies_categories_and_places(scene: Scene) -> None:
     assert len(orders_page(scene.supervisor, Asked(organisation="wuye", state="out_of_time"), at=at).rows) == 1
     assert len(orders_page(scene.supervisor, Asked(organisation="none"), at=at).rows) == 1
     assert len(orders_page(scene.supervisor, Asked(period="today"), at=at).rows) == 0
+
+
+def test_a_list_of_a_place_asks_the_place_and_not_the_post_of_each_row(scene: Scene) -> None:
+    receive(scene)
+    scene.raised()
+    for place, found in ((scene.town.compound, 1), (scene.town.subdistrict, 1), (scene.town.district, 1)):
+        lists = (
+            asked_orders(scene.supervisor, Asked(place=place), at=AT), dealt_with(scene.supervisor, at=AT, place=place)
+        )  # fmt: skip
+        for rows in lists:
+            assert rows.count() == found
+            assert ('"at_subdistrict_id" =' in str(rows.query)) == (place != scene.town.compound)
 
 
 def test_other_desks_read_complaints_about_property_by_measure(scene: Scene) -> None:
