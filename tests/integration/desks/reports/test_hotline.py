@@ -96,6 +96,26 @@ def test_an_order_that_did_not_satisfy_is_worked_on_again(scene: Scene) -> None:
     assert matter.hotline.satisfied is False
 
 
+@pytest.mark.parametrize("first_late", [False, True])
+def test_an_order_worked_on_again_is_open_again_and_late_when_its_second_limit_passes(
+    scene: Scene, first_late: bool
+) -> None:
+    def counted(at: datetime) -> tuple[int, int, int]:
+        (rate,) = rates(scene.supervisor, Asked(), "organisation", at=at)
+        return rate.answered, rate.in_time, rate.late
+
+    matter, at = receive(scene), AT + (20 * DAY if first_late else DAY)
+    sweep_clocks(at=at)
+    act(matter, "answer", by=scene.manager, at=at, data={"words": "已安排维修"})
+    assert counted(at) == (1, not first_late, first_late)
+    act(matter, "redo", by=scene.supervisor, at=at, data={"words": "来电人说还没修"})
+    assert counted(at) == (0, 0, first_late)
+    at += 20 * DAY
+    assert counted(at) == (0, 0, 1)
+    act(matter, "answer", by=scene.manager, at=at, data={"words": "今天修好了"})
+    assert counted(at) == (1, 0, 1)
+
+
 def test_a_company_sends_back_what_is_not_its_own_and_the_clerk_hands_it_on(scene: Scene) -> None:
     matter = receive(scene)
     matter = act(matter, "return_order", by=scene.manager, at=AT, data={"words": "不是我们小区"}).matter
@@ -342,7 +362,7 @@ def test_two_imports_at_once_make_one_matter_a_number() -> None:
 
 def test_constraints_hold_in_the_database(scene: Scene) -> None:
     order = receive(scene).hotline
-    for wrong in ({"number": ""}, {"answered_at": AT}, {"satisfied": True}, {"result": "solved"}):
+    for wrong in ({"number": ""}, {"answered_at": AT}, {"satisfied": True}, {"result": "solved"}, {"in_time": True}):
         with pytest.raises(IntegrityError), transaction.atomic():
             HotlineOrder.objects.filter(pk=order.pk).update(**wrong)
 
