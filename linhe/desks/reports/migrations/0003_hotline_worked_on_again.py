@@ -4,20 +4,34 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('loop', '0004_matter_stage_indexes'),
-        ('people', '0004_organisations'),
-        ('reports', '0002_hotline_and_keys'),
+        ("loop", "0004_matter_stage_indexes"),
+        ("people", "0004_organisations"),
+        ("reports", "0002_hotline_and_keys"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='hotlineorder',
-            name='hotline_answer_is_whole',
+            model_name="hotlineorder",
+            name="hotline_answer_is_whole",
         ),
         migrations.AddConstraint(
-            model_name='hotlineorder',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_at__isnull', True), ('result', ''), models.Q(('in_time__isnull', True), ('in_time', False), _connector='OR')), models.Q(('answered_at__isnull', False), ('in_time__isnull', False), models.Q(('result', ''), _negated=True)), _connector='OR'), name='hotline_answer_is_whole'),
+            model_name="hotlineorder",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("answered_at__isnull", True),
+                        ("result", ""),
+                        models.Q(("in_time__isnull", True), ("in_time", False), _connector="OR"),
+                    ),
+                    models.Q(
+                        ("answered_at__isnull", False),
+                        ("in_time__isnull", False),
+                        models.Q(("result", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="hotline_answer_is_whole",
+            ),
         ),
     ]
