@@ -120,7 +120,7 @@ class Round(models.Model):
     matter = models.OneToOneField(Matter, primary_key=True, on_delete=models.PROTECT, related_name="assessment")
     contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="rounds")
     year = models.PositiveSmallIntegerField()
-    seed = models.PositiveBigIntegerField()
+    seed = models.PositiveBigIntegerField(null=True)
     drawn_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     score_tenths = models.PositiveSmallIntegerField(null=True)
@@ -133,6 +133,9 @@ class Round(models.Model):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
                 fields=["contract", "year"], condition=Q(cancelled=False), name="round_one_a_contract_and_year"
+            ),
+            models.CheckConstraint(
+                condition=Q(drawn_at__isnull=True) | Q(seed__isnull=False), name="round_drawn_by_a_seed"
             ),
             models.CheckConstraint(
                 condition=Q(score_tenths__isnull=True, grade="", passed__isnull=True)
@@ -227,6 +230,8 @@ class LedgerRow(models.Model):
     collected_fen = models.PositiveIntegerField()
     sampled = models.BooleanField(default=False)
     agrees = models.BooleanField(null=True)
+    checked_by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
+    checked_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes: ClassVar[list[models.Index]] = [

@@ -22,14 +22,14 @@ from linhe.core.loop import registry
 from linhe.core.loop.access import allowed_actions
 from linhe.core.loop.acting import act, begin
 from linhe.core.loop.forms import data_of, form_for
-from linhe.core.loop.kinds import NEW, RELATIONS, Action, Kind
+from linhe.core.loop.kinds import NEW, ORGANISATION, RELATIONS, Action, Kind
 from linhe.core.loop.live import live_token
 from linhe.core.loop.models import Event, Evidence, Matter
 from linhe.core.loop.pages import matter_or_404, reader, signed_in
 from linhe.core.loop.queries import running_clocks, timeline
 from linhe.core.loop.refusals import Refused
 from linhe.core.people.models import Account
-from linhe.core.people.queries import posts_of
+from linhe.core.people.queries import posts_of, principals_of
 from linhe.core.people.roles import role
 from linhe.core.places.models import Place
 from linhe.lib.text import Text
@@ -143,19 +143,37 @@ def photo(request: HttpRequest, matter_id: int, photo_id: int) -> FileResponse:
     """A photo of a matter, for those who may read it."""
     matter = matter_or_404(request, matter_id)
     found = Evidence.objects.filter(matter=matter, pk=photo_id).select_related("event").first()
-    if found is None or not found.file or not reads_particulars(reader(request), matter, found.event):
+    if found is None or not found.file or not reads_photos(reader(request), matter, found.event):
         raise Http404
     return FileResponse(
         found.file.open("rb"), headers={"Cache-Control": "private, max-age=600", "Content-Type": "image/webp"}
     )
 
 
-def reads_particulars(account: Account, matter: Matter, event: Event) -> bool:
-    """Free texts and photos of an event: for everyone who reads the matter. Whoever only handles it reads what was
-    asked and their own, not what an earlier handler or the staff added, and nothing once it is closed."""
+def reads_photos(account: Account, matter: Matter, event: Event) -> bool:
+    """Photos of an event: for everyone who reads the matter. Whoever only handles it reads what was asked and their
+    own, not what an earlier handler or the staff added, and nothing once it is closed."""
     if account.pk != matter.handler_id or posts_that_read(account, matter):
         return True
     return matter.closed_at is None and (event.actor_id == account.pk or event.from_stage == NEW)
+
+
+def particulars_read(account: Account, matter: Matter, events: list[Event]) -> set[int]:
+    """The events whose free texts someone reads: as with photos, but whoever a matter only lies with as an
+    organisation, also when they handle it, reads what their own side wrote. The desk's panel tells them the issue."""
+    if only_for_organisation(account, matter):
+        return {event.pk for event in events if event.actor_role == ORGANISATION or event.actor_id == account.pk}
+    return {event.pk for event in events if reads_photos(account, matter, event)}
+
+
+def only_for_organisation(account: Account, matter: Matter) -> bool:
+    """Whether someone reads a matter for no other reason than that it lies with their organisation."""
+    now = timezone.now()
+    people = {account.pk, *principals_of(account, at=now)}
+    if matter.organisation_id is None or people & {matter.requester_id, matter.concerns_id}:
+        return False
+    inside = [p for p in posts_of(account, at=now) if p.organisation_id == matter.organisation_id]
+    return any(p.place.contains(matter) for p in inside) and not posts_that_read(account, matter)
 
 
 def posts_that_read(account: Account, matter: Matter) -> bool:
@@ -232,7 +250,8 @@ def _clock_name(kind: Kind, code: str) -> Text:
 
 def _entries(account: Account, matter: Matter) -> list[Entry]:
     kind, events = matter.declared, timeline(matter)
-    full = {event.pk for event in events if reads_particulars(account, matter, event)}
+    full = particulars_read(account, matter, events)
+    seen = {event.pk for event in events if reads_photos(account, matter, event)}
     return [
         Entry(
             kind.action(event.action).name,
@@ -241,7 +260,7 @@ def _entries(account: Account, matter: Matter) -> list[Entry]:
             kind.action(event.action).tone,
             [one.value for one in event.particulars.all() if one.value] if event.pk in full else [],
             [reverse("web:photo", args=[matter.pk, p.pk]) for p in event.evidence.all() if p.file]
-            if event.pk in full
+            if event.pk in seen
             else [],
         )
         for event in events

@@ -208,7 +208,8 @@ def _hand_in(ground: Ground, entry: Entry, chance: Random, *, checked: bool = Tr
         by=ground.manager(contract), at=at,
     )  # fmt: skip
     for row in ledger.rows.filter(sampled=True) if checked else ():
-        services.check_row(row_id=row.pk, ledger=ledger, agrees=True, at=at + timedelta(hours=1))
+        checked_at, member = at + timedelta(hours=1), ground.committee(contract)
+        services.check_row(row_id=row.pk, ledger=ledger, agrees=True, by=member, at=checked_at)
 
 
 def _end(ground: Ground, entry: Entry) -> None:

@@ -147,6 +147,9 @@ def end_contract(step: Step) -> dict[str, Any]:
     if step.at < case.notice_until and not step.data.agreed_early:
         text = Text("通知期未满。", "The notice period is not over yet.")
         raise Refused("notice_runs", text, details={"agreed_early": str(text)})
+    if step.at < case.notice_until and not step.record.get("photos"):
+        text = Text("请附上企业书面同意的照片。", "Add a photo of the company's written consent.")
+        raise Refused("photo_missing", text, status=422, details={"files": str(text)})
     contract = case.contract
     contract.ended_date = max(contract.from_date, min(local_date(step.at), contract.to_date))
     contract.save(update_fields=["ended_date"])

@@ -31,7 +31,8 @@ def import_ledger(
 ) -> Ledger:
     """Take in a company's ledger of a period. All or nothing: every faulty line is named.
 
-    The sample for the committee is drawn by the ledger's own number, after the company has handed it in.
+    The sample for the committee is drawn by the ledger's own number, after the company has handed it in. As long as
+    one waits for its check and nothing in it differs, another of the same period is refused.
     """
     if to_date <= from_date or from_date < contract.from_date or to_date > contract.until:
         text = Text("账期应在合同期内。", "The period must lie within the contract.")
@@ -62,6 +63,7 @@ def import_ledger(
         )
         raise Refused("invalid", text, status=422, details=dict(list(faults.items())[:20]))
     with transaction.atomic():
+        _refuse_second(contract, from_date, to_date)
         ledger = Ledger.objects.create(
             contract=contract, from_date=from_date, to_date=to_date, due_fen=due, collected_fen=collected,
             homes=len(kept), uploaded_by=by, uploaded_at=at,
@@ -74,19 +76,37 @@ def import_ledger(
     return ledger
 
 
-def check_row(*, row_id: int, ledger: Ledger, agrees: bool, at: datetime) -> None:
-    """What the committee found for a home of the sample. With the last one agreed the ledger counts; one difference
-    keeps it from counting until the company hands in another."""
+def check_row(*, row_id: int, ledger: Ledger, agrees: bool, by: Account, at: datetime) -> None:
+    """What the committee found for a home of the sample, once and for all.
+
+    With the last one agreed the ledger counts; one difference keeps it from counting until the company hands in
+    another.
+    """
     with transaction.atomic():
         locked = Ledger.objects.select_for_update().get(pk=ledger.pk)
         if locked.checked_at is not None:
             raise Refused("checked", Text("这份台账已核对完。", "This ledger has been checked already."))
-        if not LedgerRow.objects.filter(pk=row_id, ledger=locked, sampled=True).update(agrees=agrees):
+        rows = LedgerRow.objects.filter(pk=row_id, ledger=locked, sampled=True)
+        if not rows.filter(agrees__isnull=True).update(agrees=agrees, checked_by=by, checked_at=at):
+            if rows.exists():
+                raise Refused("checked", Text("这一户已经核对过了。", "This home has been checked already."))
             raise Refused("not_found", Text("没有这一行。", "There is no such line."), status=404)
         sample = list(locked.rows.filter(sampled=True).values_list("agrees", flat=True))
         if all(sample):
             locked.checked_at = at
             locked.save(update_fields=["checked_at"])
+
+
+def _refuse_second(contract: Contract, from_date: date, to_date: date) -> None:
+    """The contract is locked, so that the same table sent twice at once makes one ledger."""
+    Contract.objects.select_for_update(of=("self",)).get(pk=contract.pk)
+    waiting = Ledger.objects.filter(contract=contract, from_date=from_date, to_date=to_date, checked_at__isnull=True)
+    if waiting.exclude(rows__agrees=False).exists():
+        text = Text(
+            "这个账期的台账已经导入，正等业委会抽查。",
+            "The ledger of this period has been handed in and waits for the committee.",
+        )
+        raise Refused("waiting", text, details={"file": str(text)})
 
 
 def _line(row: Mapping[str, str], buildings: Mapping[str, Place]) -> LedgerRow:

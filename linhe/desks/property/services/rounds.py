@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from datetime import timedelta
 from fractions import Fraction
 from typing import Any
@@ -28,7 +27,6 @@ from linhe.desks.property.queries.rules import FULL_TENTHS, items_of, params_at,
 from linhe.lib.text import Text
 from linhe.lib.working_calendar import local_date
 
-SEED_BITS = 31
 DAYS_A_MONTH = 30
 ROUND_EXISTS = Text("这份合同今年已有一轮考核。", "This contract has a round for that year already.")
 
@@ -39,7 +37,7 @@ def round_of(matter_id: int) -> Round:
 
 
 def open_round(step: Step) -> dict[str, Any]:
-    """Begin: the contract in force in the compound is assessed; its company is a party. The seed is drawn now."""
+    """Begin: the contract in force in the compound is assessed; its company is a party."""
     compound = compound_of(step.matter.place)
     contract = contract_at(compound, local_date(step.at)) if compound else None
     if contract is None:
@@ -49,13 +47,12 @@ def open_round(step: Step) -> dict[str, Any]:
     step.matter.organisation = contract.company
     step.matter.title = f"{contract.compound.name} {step.data.year} 年物业考核"
     step.matter.title_en = f"{contract.compound.name_en or contract.compound.name}: assessment of {step.data.year}"
-    seed = secrets.randbits(SEED_BITS)
     try:
         with transaction.atomic():
-            Round.objects.create(matter=step.matter, contract=contract, year=step.data.year, seed=seed)
+            Round.objects.create(matter=step.matter, contract=contract, year=step.data.year)
     except IntegrityError as error:
         raise Refused("round_exists", ROUND_EXISTS, details={"year": str(ROUND_EXISTS)}) from error
-    return {"contract": contract.pk, "seed": seed}
+    return {"contract": contract.pk}
 
 
 def keep_sheet(step: Step) -> dict[str, Any]:

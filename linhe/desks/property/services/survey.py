@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from linhe.core.dated import value
+from linhe.core.loop.models import Matter
 from linhe.core.loop.refusals import Refused
 from linhe.core.loop.step import Step
 from linhe.core.people.encryption import blind_index
@@ -23,6 +24,7 @@ ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """Nothing that looks like something else; ten of these cannot be guessed (10^14 possibilities)."""
 CODE_LENGTH = 10
 FACES = range(1, 6)
+SEED_BITS = 31
 UNKNOWN_CODE = Text(
     "这个邀请码无效、已用过，或调查已结束。", "This code is not valid, was used before, or the survey is over."
 )
@@ -40,7 +42,10 @@ class Invited:
 
 
 def draw_survey(step: Step) -> dict[str, Any]:
-    """Draw the households, stratified by building, by the round's seed; each gets a code of its own."""
+    """Draw the households, stratified by building, by a seed drawn here; each gets a code of its own.
+
+    The round keeps the seed, so that the draw can be done again; no event tells it, for the company reads those.
+    """
     one = round_of(step.matter.pk)
     if one.drawn_at is not None:
         raise Refused("drawn", Text("调查户已经抽过了。", "The households have been drawn already."))
@@ -55,6 +60,7 @@ def draw_survey(step: Step) -> dict[str, Any]:
     place_code = step.matter.place.code
     percent = value("property.sample_percent", at=step.at, place_code=place_code)
     size = max(value("property.sample_least", at=step.at, place_code=place_code), -(-homes * percent // 100))
+    one.seed = secrets.randbits(SEED_BITS)
     drawn = [pk for chosen in draw(frame, size, seed=one.seed).values() for pk in chosen]
     invitations = []
     for pk in drawn:
@@ -62,7 +68,7 @@ def draw_survey(step: Step) -> dict[str, Any]:
         invitations.append(Invitation(round=one, home_id=pk, code=code, code_index=blind_index(f"survey/{code}")))
     Invitation.objects.bulk_create(invitations)
     one.drawn_at = step.at
-    one.save(update_fields=["drawn_at"])
+    one.save(update_fields=["seed", "drawn_at"])
     return {"asked": len(drawn), "homes": homes, "buildings": len(frame)}
 
 
@@ -94,6 +100,9 @@ def answer_survey(typed: str, faces: Sequence[int]) -> None:
     if not faces or any(face not in FACES for face in faces):
         raise Refused("invalid", Text("请每题选一张脸。", "Choose one face for each question."), status=422)
     with transaction.atomic():
+        # Whoever settles or cancels meanwhile waits, or was first.
+        if Matter.objects.select_for_update(of=("self",), no_key=True).get(pk=invited.matter_id).stage != SCORING:
+            raise Refused("unknown_code", UNKNOWN_CODE, status=404)
         if not Invitation.objects.filter(pk=invited.invitation_id, used=False).update(used=True):
             raise Refused("unknown_code", UNKNOWN_CODE, status=404)
         building_id = Home.objects.values_list("building_id", flat=True).get(invitations__pk=invited.invitation_id)

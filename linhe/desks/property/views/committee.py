@@ -61,7 +61,9 @@ def check(request: HttpRequest, ledger_id: int) -> HttpResponse:
         if row_id is None or agrees not in ("yes", "no"):
             raise Http404
         try:
-            services.check_row(row_id=row_id, ledger=ledger, agrees=agrees == "yes", at=timezone.now())
+            services.check_row(
+                row_id=row_id, ledger=ledger, agrees=agrees == "yes", by=reader(request), at=timezone.now()
+            )
             return HttpResponseRedirect(reverse("property:check", args=[ledger_id]))
         except Refused as refusal:
             refused = refusal

@@ -17,6 +17,7 @@ class HotlineOrder(models.Model):
     """One-to-one with its matter. Who called, from where and in which words is encrypted and erasable.
 
     ``in_time`` and ``satisfied`` are empty until the order is answered and called back; the rates count these rows.
+    One that is worked on again has no answer again; that an answer was late stays.
     """
 
     class Result(models.TextChoices):
@@ -55,7 +56,7 @@ class HotlineOrder(models.Model):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(condition=~Q(number=""), name="hotline_has_a_number"),
             models.CheckConstraint(
-                condition=Q(answered_at__isnull=True, in_time__isnull=True, result="")
+                condition=(Q(answered_at__isnull=True, result="") & (Q(in_time__isnull=True) | Q(in_time=False)))
                 | (Q(answered_at__isnull=False, in_time__isnull=False) & ~Q(result="")),
                 name="hotline_answer_is_whole",
             ),

@@ -11,7 +11,7 @@ from django.db.models import Count, Q, QuerySet
 from linhe.core.loop.access import visible_to
 from linhe.core.loop.models import Evidence, Matter
 from linhe.core.people.models import Account
-from linhe.core.places.models import Place, within
+from linhe.core.places.models import Place
 from linhe.desks.reports.loop import REPORT
 from linhe.desks.reports.loop.report import PAUSED, PAUSING, RAISED, SOLVED, WORKING
 from linhe.desks.reports.models import Following
@@ -70,8 +70,7 @@ class Choice:
 
 def dealt_with(account: Account, *, at: datetime, place: Place | None = None) -> QuerySet[Matter]:
     """The open reports that somebody may read: those of their posts and of their organisation first of all."""
-    rows = visible_to(account, at=at).filter(kind=REPORT.code, closed_at__isnull=True)
-    return rows.filter(within(place)) if place is not None else rows
+    return visible_to(account, at=at, place=place).filter(kind=REPORT.code, closed_at__isnull=True)
 
 
 def lane_counts(rows: QuerySet[Matter]) -> dict[str, int]:
@@ -80,8 +79,8 @@ def lane_counts(rows: QuerySet[Matter]) -> dict[str, int]:
     return {lane: sum(counted.get(stage, 0) for stage in stages) for lane, stages in LANES.items()}
 
 
-def board_rows(rows: QuerySet[Matter], choice: Choice, *, at: datetime) -> list[BoardRow]:
-    """The rows that fit, the nearest limit first."""
+def board_rows(rows: QuerySet[Matter], choice: Choice, *, reader: Account, at: datetime) -> list[BoardRow]:
+    """The rows that fit, the nearest limit first, as this reader may see them."""
     if choice.lane in LANES:
         rows = rows.filter(stage__in=LANES[choice.lane])
     if choice.category:
@@ -90,15 +89,15 @@ def board_rows(rows: QuerySet[Matter], choice: Choice, *, at: datetime) -> list[
         rows = rows.filter(due_at__lte=at)
     if choice.number is not None:
         rows = rows.filter(pk=choice.number)
-    rows = rows.select_related("place__parent", "organisation", "at_community", "report").order_by("due_at", "id")
-    return list(_rows(list(rows[:MOST_ROWS]), at=at))
+    rows = rows.select_related(
+        "place__parent", "organisation", "at_community", "report", "requester", "beneficiary"
+    ).order_by("due_at", "id")
+    return list(_rows(list(rows[:MOST_ROWS]), reader=reader, at=at))
 
 
 def for_export(account: Account, *, at: datetime, place: Place | None, most: int) -> list[list[object]]:
     """Masked rows for a spreadsheet under their headings: neither persons nor what was typed."""
-    rows = visible_to(account, at=at).filter(kind=REPORT.code)
-    if place is not None:
-        rows = rows.filter(within(place))
+    rows = visible_to(account, at=at, place=place).filter(kind=REPORT.code)
     found = rows.select_related("place__parent", "organisation", "at_community", "report").order_by("-pk")[:most]
     headings: list[object] = [str(name) for name in _COLUMNS]
     return [
@@ -114,9 +113,9 @@ def for_export(account: Account, *, at: datetime, place: Place | None, most: int
     ]  # fmt: skip
 
 
-def _rows(matters: list[Matter], *, at: datetime) -> Iterator[BoardRow]:
+def _rows(matters: list[Matter], *, reader: Account, at: datetime) -> Iterator[BoardRow]:
     ids, icons = [m.pk for m in matters], icons_at(at)
-    words = words_of(ids)
+    words = words_of(matters, reader=reader, at=at)
     followers = _counted(Following.objects.filter(matter__in=ids))
     photos = _counted(Evidence.objects.filter(~Q(file=""), matter__in=ids, event__seq=1))
     for m in matters:

@@ -115,9 +115,8 @@ def categories(*, at: datetime, place_code: str = "") -> list[OrderCategory]:
 
 def asked_orders(account: Account, asked: Asked, *, at: datetime) -> QuerySet[Matter]:
     """The orders that someone may read and that the filters leave."""
-    rows = visible_to(account, at=at).filter(kind="hotline").select_related("hotline", "place", "organisation")
-    if asked.place is not None:
-        rows = rows.filter(within(asked.place))
+    rows = visible_to(account, at=at, place=asked.place).filter(kind="hotline")
+    rows = rows.select_related("hotline", "place", "organisation")
     if asked.category:
         rows = rows.filter(hotline__category=asked.category)
     if asked.organisation:
@@ -205,9 +204,9 @@ def order_view(matter: Matter, *, reader: Account, at: datetime) -> OrderView:
     )  # fmt: skip
 
 
-def without_name(content: str, caller: str) -> str:
+def without_name(content: str, caller: str, *, instead: str = "来电人") -> str:
     """What is wrong, without the caller's name."""
-    return content.replace(caller, "来电人") if len(caller) > 1 else content
+    return content.replace(caller, instead) if len(caller) > 1 else content
 
 
 def without_numbers(content: str) -> str:

@@ -11,6 +11,7 @@ from linhe.core.dated import value
 from linhe.desks.reports.loop.report import OPEN
 from linhe.desks.reports.models import Report
 from linhe.desks.reports.queries.categories import category_of
+from linhe.desks.reports.queries.public import tried
 from linhe.lib.geography import Point, distance_m
 
 CELL_RESOLUTION = 10
@@ -46,7 +47,8 @@ def similar_near(
         matter__stage__in=OPEN,
     ).exclude(pk=but)  # fmt: skip
     here = Point(lng, lat)
-    near = [Near(row, distance_m(here, Point(row.lng, row.lat))) for row in rows.select_related("matter__place")]
+    found = tried(rows).select_related("matter__place")
+    near = [Near(row, distance_m(here, Point(row.lng, row.lat))) for row in found]
     return sorted((n for n in near if n.distance_m <= radius_m), key=lambda n: (n.distance_m, n.report.pk))
 
 

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from linhe.core.dated import value
 from linhe.core.loop.models import Event, Evidence
 from linhe.core.places.models import Place
-from linhe.desks.reports.loop.report import DECLINED, MERGED, RAISED
+from linhe.desks.reports.loop.report import DECLINED, MERGED
 from linhe.desks.reports.models import ApiKey, Open311Sent, Report
 from linhe.desks.reports.queries.categories import Category, categories
-from linhe.desks.reports.queries.public import PHOTOS_OF, SHOWN, building_of, name_of, rounded
+from linhe.desks.reports.queries.public import PHOTOS_OF, SHOWN, building_of, name_of, rounded, tried
 from linhe.lib.text import Text
 
 SHOWN_HERE = (*SHOWN, DECLINED, MERGED)
@@ -70,8 +70,7 @@ def listed(*, at: datetime, place: Place | None) -> QuerySet[Report]:
     rows = Report.objects.filter(fresh, private=False, hidden_for="", matter__stage__in=SHOWN_HERE)
     if place is not None:
         rows = rows.filter(district=place)
-    untried = Open311Sent.objects.filter(matter=OuterRef("matter"), key__on_trial=True)
-    return rows.exclude(Exists(untried), matter__stage=RAISED)
+    return tried(rows)
 
 
 def with_places(rows: QuerySet[Report]) -> QuerySet[Report]:

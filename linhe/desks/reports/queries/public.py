@@ -6,15 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from linhe.core.dated import value
 from linhe.core.loop.models import Evidence
 from linhe.core.loop.queries import Page, page_of
 from linhe.core.places.models import Place
 from linhe.desks.reports.loop import REPORT
-from linhe.desks.reports.loop.report import CONFIRMED, LAPSED, OPEN, SOLVED
-from linhe.desks.reports.models import Following, Report
+from linhe.desks.reports.loop.report import CONFIRMED, LAPSED, OPEN, RAISED, SOLVED
+from linhe.desks.reports.models import Following, Open311Sent, Report
 from linhe.desks.reports.queries.categories import categories
 from linhe.lib.text import Text
 
@@ -49,7 +49,7 @@ def public_rows(*, at: datetime, place: Place | None = None) -> QuerySet[Report]
     """Everything that the public may see at a place, closed ones for some time only."""
     days = value("reports.public_days", at=at, place_code=place.code if place else "")
     fresh = Q(matter__closed_at__isnull=True) | Q(matter__closed_at__gt=at - timedelta(days=days))
-    rows = Report.objects.filter(fresh, private=False, hidden_for="", matter__stage__in=SHOWN)
+    rows = tried(Report.objects.filter(fresh, private=False, hidden_for="", matter__stage__in=SHOWN))
     if place is not None:
         level = "community" if place.community_id else "district"
         above = place.community_id or place.district_id
@@ -57,6 +57,12 @@ def public_rows(*, at: datetime, place: Place | None = None) -> QuerySet[Report]
         if place.pk != above:
             rows = rows.filter(**{f"matter__at_{place.level}_id": place.pk} if place.level != "unit" else {})
     return rows.select_related("matter__place__parent")
+
+
+def tried(rows: QuerySet[Report]) -> QuerySet[Report]:
+    """Without what an app on trial sent, as long as nobody has accepted it."""
+    untried = Open311Sent.objects.filter(matter=OuterRef("matter"), key__on_trial=True)
+    return rows.exclude(Exists(untried), matter__stage=RAISED)
 
 
 def public_page(

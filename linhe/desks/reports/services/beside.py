@@ -70,7 +70,11 @@ def anonymise_report(step: Step) -> None:
 
 
 def _hand_followers_over(step: Step, target: Matter) -> None:
-    here = set(Following.objects.filter(matter=step.matter).values_list("account_id", flat=True))
+    """Whoever followed what was public hears nothing of what is not; whose report it was does."""
+    into = Report.objects.get(pk=target.pk)
+    public = not into.private and not into.hidden_for
+    followed = Following.objects.filter(matter=step.matter).values_list("account_id", flat=True)
+    here = set(followed) if public else set()
     if step.matter.concerns_id is not None:
         here.add(step.matter.concerns_id)
     here.discard(target.concerns_id or 0)

@@ -89,9 +89,15 @@ def call_back(step: Step) -> dict[str, Any]:
 
 
 def redo_order(step: Step) -> dict[str, Any]:
-    """The answer did not satisfy: it is worked on once more, with a limit of its own."""
+    """The answer did not satisfy: it is worked on once more, with a limit of its own, and waits for an answer again.
+
+    One that was late stays late; of one that was in time this is open again.
+    """
     limit_at = step.due["answer"] = _general_limit(step)
-    HotlineOrder.objects.filter(pk=step.matter.pk).update(limit_at=limit_at)
+    order = order_of(step)
+    order.limit_at, order.answer, order.answered_at, order.result = limit_at, "", None, ""
+    order.in_time = False if order.in_time is False else None
+    order.save(update_fields=["limit_at", "answer", "answered_at", "result", "in_time"])
     return {"round": step.matter.version + 1}
 
 

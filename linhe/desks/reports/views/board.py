@@ -112,7 +112,7 @@ def _board(
         "lanes": [(code, name, counts[code]) for code, name in queries.LANE_NAMES.items()],
         "total": sum(counts.values()),
         "late": rows.filter(due_at__lte=now).count(),
-        "rows": queries.board_rows(rows, choice, at=now),
+        "rows": queries.board_rows(rows, choice, reader=account, at=now),
         "categories": queries.categories(at=now),
         "ticked": ticked or [],
         "words": words,

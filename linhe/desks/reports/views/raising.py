@@ -154,7 +154,8 @@ def _send(request: HttpRequest, ask: Ask, place: Place) -> Any:
         raise invalid({"how": str(text)})
     data: dict[str, Any] = {
         "category": text_in(sent, "category", 40), "words": text_in(sent, "words", MOST_TYPED),
-        "spot": text_in(sent, "spot", 200), "private": how == "private", "source": _source(ask),
+        "spot": text_in(sent, "spot", 200), "private": how == "private",
+        "source": _source(ask, unnamed=how == "unnamed"),
     }  # fmt: skip
     if not data["category"]:
         raise invalid({"category": str(_which(data["words"]))})
@@ -174,11 +175,12 @@ def _which(words: str) -> Text:
     return Text(f"请选一个类别。听起来像「{found.name.zh}」。", f"Please choose one. It sounds like “{found.name.en}”.")
 
 
-def _source(ask: Ask) -> str:
+def _source(ask: Ask, *, unnamed: bool) -> str:
+    """By which way it came; of who reports without a name not even that they are a courier."""
     if ask.behalf:
         return "phone"
-    if ask.token:
-        return "qr"
+    if ask.token or unnamed:
+        return "qr" if ask.token else "page"
     posts = posts_of(ask.account, at=timezone.now()) if ask.account else []
     return "courier" if any(post.role == "courier" for post in posts) else "page"
 

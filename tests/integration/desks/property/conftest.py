@@ -108,7 +108,7 @@ class Town:
         """A case whose contract has been ended by agreement."""
         matter = self.noticing(at=at)
         act(matter, "serve_notice", by=self.committee, files=photos(1), at=at)
-        return act(matter, "end_contract", by=self.street, data={"agreed_early": True}, at=at).matter
+        return act(matter, "end_contract", by=self.street, data={"agreed_early": True}, files=photos(1), at=at).matter
 
 
 def sheet(percent: int) -> list[int]:

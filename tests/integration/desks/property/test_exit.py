@@ -43,6 +43,9 @@ def test_the_whole_way_out(town: Town) -> None:
     case = act(case, "serve_notice", by=town.committee, files=photos(1), at=later(62)).matter
     with pytest.raises(Refused, match="notice_runs"):
         act(case, "end_contract", by=town.street, data={}, at=later(62 + 59))
+    with pytest.raises(Refused, match="photo_missing") as refused:
+        act(case, "end_contract", by=town.street, data={"agreed_early": True}, at=later(62 + 59))
+    assert set(refused.value.details) == {"files"}
     case = act(case, "end_contract", by=town.street, data={}, at=later(62 + 60)).matter
     contract = Contract.objects.get(pk=town.contract.pk)
     assert contract.ended_date == local_date(later(122))

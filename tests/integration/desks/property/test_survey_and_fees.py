@@ -53,12 +53,16 @@ def imported(town: Town, lines: list[dict[str, str]] | None = None) -> Ledger:
 
 def test_the_draw_is_stratified_and_can_be_drawn_again(town: Town) -> None:
     matter = town.opened()
+    assert Round.objects.get().seed is None
     outcome = act(matter, "draw_survey", by=town.worker, at=AT)
     assert outcome.event.data == {"asked": 30, "homes": 40, "buildings": 2}
     one = Round.objects.get()
     frame: dict[str, list[int]] = {}
     for building, pk in Home.objects.values_list("building__code", "pk"):
         frame.setdefault(building, []).append(pk)
+    told = Event.objects.filter(matter=matter)
+    assert [(e.action, "seed" in e.data) for e in told] == [("open", False), ("draw_survey", False)]
+    assert one.seed is not None
     again = {pk for chosen in draw(frame, 30, seed=one.seed).values() for pk in chosen}
     assert set(one.invitations.values_list("home", flat=True)) == again
     assert [(s.homes, s.asked) for s in strata_of(one)] == [(20, 15), (20, 15)]
@@ -78,6 +82,18 @@ def test_a_code_answers_once_and_leaves_no_trace_of_the_home(town: Town) -> None
     fields = {f.name for f in Invitation._meta.get_fields()}
     assert fields == {"id", "round", "home", "code", "code_index", "used"}
     assert not Event.objects.filter(action__icontains="answer").exists()
+
+
+def test_an_answer_that_comes_while_the_round_ends_is_refused(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    matter = town.opened()
+    act(matter, "draw_survey", by=town.worker, at=AT)
+    code = Invitation.objects.all()[0].code
+    looked = services.invited_by(code)
+    act(matter, "cancel", by=town.street, at=AT, data={"words": "开错了"})
+    monkeypatch.setattr("linhe.desks.property.services.survey.invited_by", lambda typed: looked)
+    with pytest.raises(Refused, match="unknown_code"):
+        services.answer_survey(code, FACES)
+    assert not Answer.objects.exists()
 
 
 @pytest.mark.parametrize("faces", [[], [0, 1, 2, 3, 4], [6], [5, 5, 5, 5, 9]])
@@ -112,22 +128,34 @@ def test_a_ledger_counts_once_its_sample_has_been_checked(town: Town) -> None:
     assert len(sample) == 5
     for row in sample:
         assert ledger_of(town.contract, 2026) is None
-        services.check_row(row_id=row.pk, ledger=ledger, agrees=True, at=AT)
+        services.check_row(row_id=row.pk, ledger=ledger, agrees=True, by=town.committee, at=AT)
     assert ledger_of(town.contract, 2026) == ledger
     assert ledger_of(town.contract, 2025) is None
     with pytest.raises(Refused, match="checked"):
-        services.check_row(row_id=sample[0].pk, ledger=ledger, agrees=False, at=AT)
+        services.check_row(row_id=sample[0].pk, ledger=ledger, agrees=False, by=town.committee, at=AT)
+
+
+def test_a_ledger_sent_twice_is_one(town: Town) -> None:
+    ledger = imported(town)
+    with pytest.raises(Refused, match="waiting"):
+        imported(town)
+    assert Ledger.objects.get() == ledger
 
 
 def test_a_difference_keeps_a_ledger_from_counting(town: Town) -> None:
     ledger = imported(town)
     sample = list(ledger.rows.filter(sampled=True))
     for row in sample:
-        services.check_row(row_id=row.pk, ledger=ledger, agrees=row != sample[0], at=AT)
+        services.check_row(row_id=row.pk, ledger=ledger, agrees=row != sample[0], by=town.committee, at=AT)
     assert ledger_of(town.contract, 2026) is None
+    with pytest.raises(Refused, match="checked"):
+        services.check_row(row_id=sample[0].pk, ledger=ledger, agrees=True, by=town.committee, at=later(1))
+    sample[0].refresh_from_db()
+    assert (sample[0].agrees, sample[0].checked_by, sample[0].checked_at) == (False, town.committee, AT)
+    assert imported(town) != ledger
     other = ledger.rows.filter(sampled=False)[0]
     with pytest.raises(Refused, match="not_found"):
-        services.check_row(row_id=other.pk, ledger=ledger, agrees=True, at=AT)
+        services.check_row(row_id=other.pk, ledger=ledger, agrees=True, by=town.committee, at=AT)
 
 
 @pytest.mark.parametrize(
@@ -161,7 +189,7 @@ def test_the_period_lies_within_the_contract(town: Town) -> None:
 def test_the_figures_of_the_page_come_from_settled_rounds(town: Town) -> None:
     ledger = imported(town, rows(town, collected="972"))
     for row in ledger.rows.filter(sampled=True):
-        services.check_row(row_id=row.pk, ledger=ledger, agrees=True, at=AT)
+        services.check_row(row_id=row.pk, ledger=ledger, agrees=True, by=town.committee, at=AT)
     matter = town.scored(dict.fromkeys(("self_score", "committee_score", "community_score"), 80), survey=4)
     act(matter, "settle", by=town.street, at=AT)
     roll_up()
@@ -228,6 +256,7 @@ def test_the_database_holds_the_rules_itself(town: Town) -> None:
     violates("round_score_and_grade_together", model=Round, matter=other, year=2024, score_tenths=3, **values)
     violates("round_score_at_most_100", model=Round, matter=other, year=2024, score_tenths=1001, grade="A",
              passed=True, **values)  # fmt: skip
+    violates("round_drawn_by_a_seed", model=Round, matter=other, year=2024, contract=town.contract, drawn_at=AT)
     Score.objects.create(round=one, party="company", item="1.1", tenths=1)
     violates("score_once_an_item", model=Score, round=one, party="company", item="1.1", tenths=2)
     violates("score_party_is_known", model=Score, round=one, party="mayor", item="1.1", tenths=2)

@@ -23,7 +23,8 @@ from linhe.core.loop.retention import forget_old
 from linhe.core.people import holdings
 from linhe.desks.reports.jobs import delete_old_files_hourly
 from linhe.desks.reports.models import HotlineFile, HotlineOrder
-from linhe.desks.reports.queries.hotline import Asked, exported, order_view, orders_page, rates
+from linhe.desks.reports.queries import dealt_with
+from linhe.desks.reports.queries.hotline import Asked, asked_orders, exported, order_view, orders_page, rates
 from linhe.desks.reports.services import hotline_import as importing
 from linhe.lib.tables import write_xlsx
 from tests.factories import make_district, make_post
@@ -93,6 +94,26 @@ def test_an_order_that_did_not_satisfy_is_worked_on_again(scene: Scene) -> None:
     act(matter, "answer", by=scene.manager, at=AT + 2 * DAY, data={"words": "今天修好了"})
     matter = act(matter, "call_back", by=scene.supervisor, at=AT + 3 * DAY, data={"satisfied": False}).matter
     assert matter.hotline.satisfied is False
+
+
+@pytest.mark.parametrize("first_late", [False, True])
+def test_an_order_worked_on_again_is_open_again_and_late_when_its_second_limit_passes(
+    scene: Scene, first_late: bool
+) -> None:
+    def counted(at: datetime) -> tuple[int, int, int]:
+        (rate,) = rates(scene.supervisor, Asked(), "organisation", at=at)
+        return rate.answered, rate.in_time, rate.late
+
+    matter, at = receive(scene), AT + (20 * DAY if first_late else DAY)
+    sweep_clocks(at=at)
+    act(matter, "answer", by=scene.manager, at=at, data={"words": "已安排维修"})
+    assert counted(at) == (1, not first_late, first_late)
+    act(matter, "redo", by=scene.supervisor, at=at, data={"words": "来电人说还没修"})
+    assert counted(at) == (0, 0, first_late)
+    at += 20 * DAY
+    assert counted(at) == (0, 0, 1)
+    act(matter, "answer", by=scene.manager, at=at, data={"words": "今天修好了"})
+    assert counted(at) == (1, 0, 1)
 
 
 def test_a_company_sends_back_what_is_not_its_own_and_the_clerk_hands_it_on(scene: Scene) -> None:
@@ -341,7 +362,7 @@ def test_two_imports_at_once_make_one_matter_a_number() -> None:
 
 def test_constraints_hold_in_the_database(scene: Scene) -> None:
     order = receive(scene).hotline
-    for wrong in ({"number": ""}, {"answered_at": AT}, {"satisfied": True}, {"result": "solved"}):
+    for wrong in ({"number": ""}, {"answered_at": AT}, {"satisfied": True}, {"result": "solved"}, {"in_time": True}):
         with pytest.raises(IntegrityError), transaction.atomic():
             HotlineOrder.objects.filter(pk=order.pk).update(**wrong)
 
@@ -422,6 +443,18 @@ def test_rates_count_companies_categories_and_places(scene: Scene) -> None:
     assert len(orders_page(scene.supervisor, Asked(organisation="wuye", state="out_of_time"), at=at).rows) == 1
     assert len(orders_page(scene.supervisor, Asked(organisation="none"), at=at).rows) == 1
     assert len(orders_page(scene.supervisor, Asked(period="today"), at=at).rows) == 0
+
+
+def test_a_list_of_a_place_asks_the_place_and_not_the_post_of_each_row(scene: Scene) -> None:
+    receive(scene)
+    scene.raised()
+    for place, found in ((scene.town.compound, 1), (scene.town.subdistrict, 1), (scene.town.district, 1)):
+        lists = (
+            asked_orders(scene.supervisor, Asked(place=place), at=AT), dealt_with(scene.supervisor, at=AT, place=place)
+        )  # fmt: skip
+        for rows in lists:
+            assert rows.count() == found
+            assert ('"at_subdistrict_id" =' in str(rows.query)) == (place != scene.town.compound)
 
 
 def test_other_desks_read_complaints_about_property_by_measure(scene: Scene) -> None:

@@ -216,6 +216,21 @@ def test_merging_takes_everyone_along(scene: Scene) -> None:
     assert told(scene.neighbour)[-1] == "reports.followed"
 
 
+def test_who_follows_what_is_public_hears_nothing_of_what_is_not(scene: Scene) -> None:
+    secret, other, hidden = scene.raised(private=True), scene.raised(by="neighbour"), scene.raised()
+    follower = make_post("courier", scene.town.district)
+    for matter in (other, hidden):
+        act(matter, "follow", by=follower, at=AT)
+    act(other, "merge", by=scene.clerk, at=AT, data={"into": secret.pk})
+    assert Following.objects.get(matter=secret).account == scene.neighbour
+    act(hidden, "hide", by=scene.clerk, at=AT, data={"reason": "person", "words": "拍到了人"})
+    before = told(follower)
+    solved(scene, secret)
+    solved(scene, hidden)
+    assert told(follower) == before
+    assert told(scene.neighbour)[-1] == "reports.followed"
+
+
 def test_words_or_a_photo_are_needed_and_a_point_near_the_place(scene: Scene) -> None:
     begun = {"by": scene.resident, "place": scene.town.building, "at": AT}
     for data in (

@@ -19,6 +19,7 @@ from linhe.core.loop.acting import act
 from linhe.core.loop.models import Event, Matter, Particular
 from linhe.core.places.models import Place
 from linhe.desks.reports.models import ApiKey, Open311Sent, Report
+from linhe.desks.reports.queries import public_rows, similar_near
 from linhe.desks.reports.services.keys import make_key, revoke_key
 from tests.factories import District, make_district, make_post
 from tests.trust.strategies import photos
@@ -200,7 +201,11 @@ def test_an_app_on_trial_gets_a_token_that_becomes_a_number_once_accepted(town: 
     matter = Matter.objects.get(kind="report")
     assert get(f"requests/{matter.pk}")[0] == 404
     assert get("requests") == (200, [])
+    here = {"category": "lights", "lat": matter.report.lat, "lng": matter.report.lng}
+    assert not public_rows(at=timezone.now()).exists()
+    assert similar_near(**here, at=timezone.now()) == []
     act(matter, "accept", by=make_post("community_worker", town.community))
+    assert public_rows(at=timezone.now()).get() == similar_near(**here, at=timezone.now())[0].report == matter.report
     assert get(f"tokens/{token}") == (200, [{"service_request_id": str(matter.pk), "token": token}])
     assert get("requests")[1][0]["service_request_id"] == str(matter.pk)
     _, root = get(f"tokens/{token}", "xml")

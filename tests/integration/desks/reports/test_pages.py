@@ -15,12 +15,14 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from linhe.core.loop.acting import act
-from linhe.core.loop.models import Matter
+from linhe.core.loop.models import Event, Matter
 from linhe.core.people.models import Account
 from linhe.core.places.stickers import sticker_of
 from linhe.desks.reports.models import Following, Report
 from linhe.desks.reports.queries import link_of
+from linhe.desks.reports.queries.views import without_door
 from linhe.web.accounts.entering import BACKEND, PROVEN_BY, TOTP
+from tests.factories import make_post
 from tests.integration.desks.reports.conftest import Scene
 from tests.trust.strategies import photos
 
@@ -108,6 +110,14 @@ def test_a_signed_in_resident_may_also_stay_unknown(scene: Scene) -> None:
     assert Matter.objects.get().requester is None
 
 
+@pytest.mark.parametrize(("how", "source"), [("unnamed", "page"), ("named", "courier")])
+def test_a_courier_without_a_name_is_not_told_to_be_one(scene: Scene, how: str, source: str) -> None:
+    courier = make_post("courier", scene.town.community)
+    browser(courier).post("/reports/new/", typed(scene, how=how))
+    assert Report.objects.get().source == source
+    assert Event.objects.get().data["source"] == source
+
+
 def test_something_near_is_offered_to_follow_first(scene: Scene) -> None:
     first = now(scene, by=scene.resident)
     client = browser(scene.neighbour)
@@ -173,6 +183,34 @@ def test_whoever_it_is_about_sees_the_issue_and_never_the_person(scene: Scene) -
     assert "垃圾杂物" in text
     assert "王" not in text
     assert "楼道口" not in text
+
+
+def test_an_organisation_reads_the_issue_without_person_and_door(scene: Scene) -> None:
+    typed = {"words": "王小明说楼道堆满了，回电19999977733", "spot": "1号楼2单元501室"}
+    matter = now(scene, "rubbish", by=scene.resident, **typed)
+    page, board = f"/matters/{matter.pk}/", "/reports/board/"
+    for step in ("accept", "add"):
+        act(matter, step, by=scene.manager, data={"words": "我们上午去看"} if step == "add" else {})
+        for address in (page, board, f"/reports/{matter.pk}/"):
+            text = browser(scene.manager).get(address).content.decode()
+            assert "楼道堆满了" in text
+            assert not [secret for secret in ("王小明", "19999977733", "501", "2单元") if secret in text]
+    act(matter, "add", by=scene.resident, data={"words": "我在501室"})
+    assert "我们上午去看" in browser(scene.manager).get(page).content.decode()
+    assert "501" not in browser(scene.manager).get(page).content.decode()
+    photo = f"{page}photos/{matter.evidence.get().pk}/"
+    assert b"".join(browser(scene.manager).get(photo))
+    clerk = browser(scene.clerk).get(page).content.decode()
+    assert all(told in clerk for told in ("王小明", "19999977733", "2单元501室", "我在501室"))
+    assert "王小明" in browser(scene.clerk).get(board).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("spot", "shown"),
+    [("2单元3楼楼道", "2单元3楼楼道"), ("1号楼2单元501室", "1号楼"), ("501", ""), ("3-2-501", ""), ("北门", "北门")],
+)
+def test_a_common_spot_is_told_and_a_door_is_not(spot: str, shown: str) -> None:
+    assert without_door(spot) == shown
 
 
 def test_the_board_narrows_and_does_many_at_once(scene: Scene) -> None:
