@@ -22,7 +22,7 @@ from linhe.core.loop import registry
 from linhe.core.loop.access import allowed_actions
 from linhe.core.loop.acting import act, begin
 from linhe.core.loop.forms import data_of, form_for
-from linhe.core.loop.kinds import NEW, ORGANISATION, RELATIONS, Action, Kind
+from linhe.core.loop.kinds import ANYONE, DELEGATE, NEW, RELATIONS, REQUESTER, Action, Kind
 from linhe.core.loop.live import live_token
 from linhe.core.loop.models import Event, Evidence, Matter
 from linhe.core.loop.pages import matter_or_404, reader, signed_in
@@ -160,9 +160,12 @@ def reads_photos(account: Account, matter: Matter, event: Event) -> bool:
 
 def particulars_read(account: Account, matter: Matter, events: list[Event]) -> set[int]:
     """The events whose free texts someone reads: as with photos, but whoever a matter only lies with as an
-    organisation, also when they handle it, reads what their own side wrote. The desk's panel tells them the issue."""
+    organisation, also when they handle it, reads nothing in the words of those who asked, only what their own side and
+    the offices wrote. The desk's panel tells them the issue."""
     if only_for_organisation(account, matter):
-        return {event.pk for event in events if event.actor_role == ORGANISATION or event.actor_id == account.pk}
+        asked = (REQUESTER, DELEGATE, ANYONE)
+        told = [event for event in events if event.from_stage != NEW and event.actor_role not in asked]
+        return {event.pk for event in told} | {event.pk for event in events if event.actor_id == account.pk}
     return {event.pk for event in events if reads_photos(account, matter, event)}
 
 
