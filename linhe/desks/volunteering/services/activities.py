@@ -147,7 +147,9 @@ def _credit(step: Step, came: list[SignUp]) -> None:
     for one in came:
         if one.minutes and one.account is not None and one.arrival is not None and _vouched(step, one, one.arrival):
             one.arrival.matter = step.matter
-            credit(account=one.account, rule=RULE, event=one.arrival, at=step.at, place=step.matter.place)
+            credit(
+                account=one.account, rule=RULE, event=one.arrival, at=step.at, place=step.matter.place, helped=None
+            )  # fmt: skip
 
 
 def _vouched(step: Step, one: SignUp, arrival: Event) -> bool:

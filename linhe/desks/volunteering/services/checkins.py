@@ -121,7 +121,9 @@ def confirm_hours(step: Step) -> dict[str, Any]:
 
     def give(event: Event) -> None:
         event.matter = step.matter
-        credit(account=hours.account, rule="volunteer_hours", event=event, at=step.at, place=step.matter.place)
+        credit(
+            account=hours.account, rule="volunteer_hours", event=event, at=step.at, place=step.matter.place, helped=None
+        )  # fmt: skip
 
     step.after(give)
     return {"minutes": hours.minutes}

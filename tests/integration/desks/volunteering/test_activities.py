@@ -93,7 +93,7 @@ def test_hours_are_the_time_within_the_activity_and_give_points_that_a_strike_ta
                  data={"sign_up_id": sign_up_of(activity, b).pk, "words": "未到场"})  # fmt: skip
     assert struck.event.data["minutes"] == -40
     assert [balance(who).pending + balance(who).settled for who in (a, b, c)] == [10, 0, 10]
-    assert Transfer.objects.filter(rule="volunteer_activity").count() == 4
+    assert Transfer.objects.filter(rule="volunteer_activity", counterpart=None).count() == 4
 
 
 def test_who_runs_an_activity_makes_no_points_alone(town: Town) -> None:

@@ -9,6 +9,7 @@ from linhe.core.loop.acting import act, begin
 from linhe.core.loop.refusals import Refused
 from linhe.core.people.models import Delegation
 from linhe.core.people.services.privacy import erase_account
+from linhe.core.points.models import Transfer
 from linhe.core.points.queries import balance
 from linhe.desks.volunteering.models import CheckInDetail, SignUp
 from linhe.desks.volunteering.services.personal import export, forget_sign_ups
@@ -87,6 +88,7 @@ def test_hours_are_confirmed_by_another_within_the_days_limit(town: Town) -> Non
     done = act(first, "confirm", by=town.organiser, at=after(5))
     assert done.event.data["minutes"] == 300
     assert balance(who).pending == 5
+    assert Transfer.objects.get().counterpart is None
     own = begin("hours", "log", by=town.worker, place=town.places.building, data=log, at=AT).matter
     with pytest.raises(Refused) as refused:
         act(own, "confirm", by=town.worker, at=after(5))
