@@ -19,6 +19,7 @@ from linhe.core.points.queries import earned, still_disputable
 from linhe.desks.volunteering.engine import Criterion, Entry, Measure, Params, Problem, solve
 from linhe.desks.volunteering.models import Candidate, Juror, Mark, Recusal, ResultRow, SelectionDetail
 from linhe.desks.volunteering.queries.honours import riders
+from linhe.desks.volunteering.services.guessing import check_guesses, wrong_guess
 from linhe.desks.volunteering.services.publicity import check_answered, whole_of
 from linhe.desks.volunteering.services.settling import check_settled
 from linhe.lib.periods import Quarter
@@ -43,7 +44,7 @@ def nominate(step: Step) -> dict[str, Any]:
     """Nominate a courier, known by phone and name together; nobody is on the ballot without agreeing."""
     assert step.by is not None
     data, selection = step.data, _selection(step)
-    account = _rider(data.phone, data.name, step.at)
+    account = _rider(step)
     organisation = None
     if data.source == Candidate.Source.COMPANY:
         organisation = next((o for o in organisations_of(step.by, at=step.at) if o.kind == "company"), None)
@@ -235,12 +236,13 @@ def _juror(step: Step) -> Juror:
     return found
 
 
-def _rider(phone: str, name: str, at: datetime) -> Account:
-    """A courier by phone and name together, so that no number tells whose it is."""
-    account = _by_phone(phone)
-    if account is None or account.name != name or account.pk not in riders(at=at):
+def _rider(step: Step) -> Account:
+    """A courier by phone and name together, so that no number tells whose it is; wrong ones are counted."""
+    check_guesses(step, "phone")
+    account = _by_phone(step.data.phone)
+    if account is None or account.name != step.data.name or account.pk not in riders(at=step.at):
         message = str(Text("没有找到：请核对姓名和手机号。", "Not found. Check name and number."))
-        raise invalid({"phone": message, "name": message})
+        raise invalid({"phone": message, "name": message}, afterwards=wrong_guess(step))
     return account
 
 

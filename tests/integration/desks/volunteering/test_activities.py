@@ -76,6 +76,17 @@ def test_codes_rotate_wrong_ones_are_counted_and_the_organiser_can_tick(town: To
     assert refused.value.code == "full"
 
 
+def test_numbers_cannot_be_tried_out_at_the_door(town: Town) -> None:
+    activity, here = town.activity(), town.people[0]
+    for n in range(10):
+        with pytest.raises(Refused, match="invalid"):
+            act(activity, "walk_in", by=town.organiser, data={"phone": f"1990000990{n}"}, at=after(70))
+    with pytest.raises(Refused, match="code_locked") as locked:
+        act(activity, "walk_in", by=town.organiser, data={"phone": here.phone}, at=after(71))
+    assert (locked.value.status, set(locked.value.details)) == (429, {"phone"})
+    act(activity, "walk_in", by=town.organiser, data={"phone": here.phone}, at=after(131))
+
+
 def test_hours_are_the_time_within_the_activity_and_give_points_that_a_strike_takes_back(town: Town) -> None:
     activity, (a, b, c, *_) = town.activity(capacity=9), town.people
     with pytest.raises(Refused) as refused:

@@ -100,6 +100,17 @@ def test_a_nominee_is_known_by_phone_and_name_together(town: Honours) -> None:
         opened(town)
 
 
+def test_names_and_numbers_cannot_be_tried_out(town: Honours) -> None:
+    matter, rider, curious = opened(town), town.rider("甲"), make_account()
+    for n in range(10):
+        with pytest.raises(Refused, match="invalid"):
+            nominate(matter, rider, curious, name=f"乙{n}")
+    with pytest.raises(Refused, match="code_locked") as locked:
+        nominate(matter, rider, curious)
+    assert locked.value.status == 429
+    nominate(matter, rider, make_account())
+
+
 def test_one_person_one_vote_and_for_whom_is_kept_nowhere(town: Honours) -> None:
     matter, one = voting(town, "甲", "乙"), voter()
     events = Event.objects.filter(matter=matter).count()
