@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from linhe.lib.refusals import Refused
 from linhe.lib.text import Text
 
@@ -44,13 +46,14 @@ def wrong_stage(stage: Text) -> Refused:
     )
 
 
-def invalid(details: dict[str, str]) -> Refused:
+def invalid(details: dict[str, str], *, afterwards: Callable[[], object] | None = None) -> Refused:
     """Some fields are missing or wrong; ``details`` says which and why."""
     return Refused(
         "invalid",
         Text("有几处需要修改,请看标红的地方。", "Some fields need attention."),
         status=422,
         details=details,
+        afterwards=afterwards,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Max, Q, Sum
+from django.db.models import Count, Max, Q, QuerySet, Sum
 
 from linhe.core.loop.queries import PAGE_SIZE, Page, page_of
 from linhe.core.people.models import Account
@@ -62,10 +62,11 @@ def statement(account: Account, *, before: int | None = None, size: int = PAGE_S
     return page_of(rows, before=before, size=size)
 
 
-def earned(place: Place, quarter: Quarter) -> list[Earned]:
-    """What people earned at a place in a quarter; only what is settled and not reversed counts, whatever they have
-    used of it meanwhile."""
+def earned(place: Place, quarter: Quarter, *, before: datetime | None = None) -> list[Earned]:
+    """What people earned at a place in a quarter, until ``before`` if given; only what is settled and not reversed
+    counts, whatever they have used of it meanwhile."""
     first, after = quarter.stretch()
+    after = min(after, before or after)
     rows = (
         Transfer.objects.filter(within(place), at__gte=first, at__lt=after, reverses__isnull=True)
         .filter(Q(event__isnull=False, points__gt=0) | Q(rule=BY_HAND), state=Transfer.State.SETTLED)
@@ -75,6 +76,13 @@ def earned(place: Place, quarter: Quarter) -> list[Earned]:
         .order_by("-total", "credited__owner_id")
     )
     return [Earned(row["credited__owner_id"], row["total"], row["credits"], row["reached"]) for row in rows]
+
+
+def still_disputable(place: Place, first: datetime, after: datetime) -> QuerySet[Transfer]:
+    """What was earned at a place in a stretch and is not settled yet: a sum made now would miss it."""
+    return Transfer.objects.filter(
+        within(place), at__gte=first, at__lt=after, state=Transfer.State.PENDING, reverses__isnull=True
+    )
 
 
 def given_and_expired(place: Place, quarter: Quarter) -> tuple[int, int]:

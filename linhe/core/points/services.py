@@ -52,20 +52,29 @@ def pool_at(place: Place, *, pool: str = POOL) -> PointAccount:
 
 
 @transaction.atomic
-def credit(*, account: Account, rule: str, event: Event, at: datetime, place: Place) -> Credit:
+def credit(
+    *, account: Account, rule: str, event: Event, at: datetime, place: Place,
+    helped: Account | Literal["asker"] | None = "asker",
+) -> Credit:  # fmt: skip
     """Credit a person for an event by a rule (see :mod:`linhe.core.points.rules`): amount and limits are dated.
 
     The credit is pending until the rule's dispute window closes. The same event credits the same person by the same
     rule once; asked again, the first credit comes back as ``repeated``. A credit that would pass the rule's cap of the
     day or of the pair of helper and helped in a month is not given at all: nothing is written, and the result says
-    which cap.
+    which cap. ``helped`` is whom the service was for: by default who asked for the event's matter, None where it was
+    for nobody in particular, so that only the cap of the day holds. Nobody is helped by themselves.
     """
     holder = _locked(account)
     earlier = Transfer.objects.filter(event=event, rule=rule, credited=holder, reverses__isnull=True).first()
     if earlier is not None:
         return Credit(earlier.points, earlier, repeated=True)
     by = rule_of(rule, at=at, place_code=place.code)
-    helped_id = event.matter.beneficiary_id or event.matter.requester_id
+    if helped == "asker":
+        helped_id = event.matter.beneficiary_id or event.matter.requester_id
+    else:
+        helped_id = helped.pk if helped is not None else None
+    if helped_id == account.pk:
+        helped_id = None
     if by.points == 0:
         return Credit(0, None, "no_points")
     if reason := _over_a_cap(holder, helped_id, by, at):

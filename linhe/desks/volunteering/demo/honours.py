@@ -10,6 +10,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image, ImageDraw
 
+from linhe.core.dated import value
 from linhe.core.demo import CODE, DemoTown
 from linhe.core.loop.acting import act, begin
 from linhe.core.loop.models import Matter
@@ -41,7 +42,8 @@ class Honours:
     def tell(self) -> None:
         """In the order of time: quarters, last year's selection, this year's vote, the shops."""
         self._join()
-        now = Quarter.of(self.at)
+        window = timedelta(days=value("points.dispute_days", at=self.at) + 1)
+        now = Quarter.of(self.at - window)
         quarters = [now]
         for _ in range(QUARTERS + 1):
             first = quarters[0]
@@ -50,11 +52,14 @@ class Honours:
             )
         for quarter in quarters[:-1]:
             self._earn(quarter)
+        settle_due(at=self.at, most=100_000)
         for quarter in quarters[:QUARTERS]:
             for place in self.town.subdistricts:
                 self._rewarded(self._settle(quarter, place, quarter.stretch()[1] + timedelta(days=7)))
         published = [
-            self._settle(quarters[QUARTERS], place, max(quarters[QUARTERS].stretch()[1], self.at - timedelta(days=1)))
+            self._settle(
+                quarters[QUARTERS], place, max(quarters[QUARTERS].stretch()[1] + window, self.at - timedelta(days=1))
+            )
             for place in self.town.subdistricts
         ]
         act(

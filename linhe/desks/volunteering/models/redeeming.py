@@ -57,7 +57,8 @@ class RedeemCode(models.Model):
 
 
 class WrongCode(models.Model):
-    """A clerk typed a code that is none; after some in a short time the next ones are refused unread."""
+    """Somebody typed a code that is none, or a number of nobody; after some in a short time the next ones are refused
+    unread. ``clerk`` is whoever typed it."""
 
     clerk = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+", db_index=False)
     at = models.DateTimeField()

@@ -13,6 +13,7 @@ from linhe.core.loop.models import Evidence, Matter
 from linhe.core.loop.queries import Page, page_of
 from linhe.core.people.models import Account
 from linhe.core.places.models import Place, within
+from linhe.core.points.queries import credits_of
 from linhe.desks.volunteering.loop.activities import CALLED_OFF, PUBLISHED
 from linhe.desks.volunteering.models import ActivityDetail, SignUp
 from linhe.desks.volunteering.schemas.choices import THEMES, name_of
@@ -55,6 +56,8 @@ class Attendee:
     sign_up: SignUp
     name: str
     waiting: bool
+    unpaid: bool
+    """It is over, they were there, and have no points for it."""
 
 
 def card_of(activity: ActivityDetail, mine: SignUp | None = None) -> Card:
@@ -124,10 +127,26 @@ def attendees(activity: ActivityDetail) -> list[Attendee]:
     """Everyone on the list, those who are not here yet first, in the order in which they signed up."""
     rows = SignUp.objects.filter(matter=activity.matter_id, state__in=STANDING).select_related("account")
     rows = rows.order_by("state", F("arrived_at").asc(nulls_first=True), "pk")
+    people = list(rows[:500])
+    paid = _paid(people)
     return [
-        Attendee(one, mask_name(one.account.name) if one.account else "–", one.state == SignUp.State.WAITING)
-        for one in rows[:500]
-    ]
+        Attendee(
+            one, mask_name(one.account.name) if one.account else "–", one.state == SignUp.State.WAITING,
+            bool(one.minutes) and one.arrival_id not in paid,
+        )
+        for one in people
+    ]  # fmt: skip
+
+
+def unpaid(mine: SignUp | None) -> bool:
+    """Whether somebody was there, it is over, and they have no points for it."""
+    return mine is not None and bool(mine.minutes) and mine.arrival_id not in _paid([mine])
+
+
+def _paid(people: list[SignUp]) -> set[int]:
+    """Those arrivals that gave points; nobody is asked before minutes are counted."""
+    arrivals = [one.arrival_id for one in people if one.minutes and one.arrival_id is not None]
+    return set(credits_of(arrivals)) if arrivals else set()
 
 
 def counted(activity: ActivityDetail) -> dict[str, int]:

@@ -9,10 +9,12 @@ import pyotp
 from django.db.models import F, Q
 
 from linhe.core.dated import value
+from linhe.core.loop.models import Event
 from linhe.core.loop.refusals import Refused, invalid
 from linhe.core.loop.step import Step
 from linhe.core.notices.services import send_notice
 from linhe.core.points.services import credit, reverse
+from linhe.desks.volunteering.loop.roles import WORKER
 from linhe.desks.volunteering.models import ActivityDetail, SignUp
 from linhe.desks.volunteering.schemas.choices import THEMES, name_of
 from linhe.desks.volunteering.services.whom import organisation_for
@@ -143,9 +145,20 @@ def place_of(step: Step) -> SignUp | None:
 def _credit(step: Step, came: list[SignUp]) -> None:
     """By the event of each one's arrival, so that one can be struck off without the others."""
     for one in came:
-        if one.minutes and one.account is not None and one.arrival is not None:
+        if one.minutes and one.account is not None and one.arrival is not None and _vouched(step, one, one.arrival):
             one.arrival.matter = step.matter
-            credit(account=one.account, rule=RULE, event=one.arrival, at=step.at, place=step.matter.place)
+            credit(
+                account=one.account, rule=RULE, event=one.arrival, at=step.at, place=step.matter.place, helped=None
+            )  # fmt: skip
+
+
+def _vouched(step: Step, one: SignUp, arrival: Event) -> bool:
+    """Whoever runs it makes no points alone: a check-in by the code counts by itself, but not the handler's own; any
+    other counts once a community worker who neither runs it nor ticked it off ends the activity. Never one's own."""
+    assert step.by is not None
+    by_code = arrival.action == "arrive" and one.account_id != step.matter.handler_id
+    confirmed = step.role == WORKER and arrival.actor_id != step.by.pk
+    return one.account_id != step.by.pk and (by_code or confirmed)
 
 
 def _tell_moved_up(step: Step, moved: SignUp) -> None:

@@ -16,6 +16,7 @@ from linhe.core.people.codes import clean_phone
 from linhe.core.people.models import Account
 from linhe.desks.volunteering.models import ActivityDetail, CodeTry, SignUp
 from linhe.desks.volunteering.services.activities import place_of, take_place
+from linhe.desks.volunteering.services.guessing import check_guesses, wrong_guess
 from linhe.lib.text import Text
 
 
@@ -69,6 +70,7 @@ def tick_arrival(step: Step) -> dict[str, Any]:
 def add_on_the_spot(step: Step) -> dict[str, Any]:
     """Somebody who is here without having signed up, found by their number."""
     activity = _open_activity(step)
+    check_guesses(step, "phone")
     try:
         account = Account.objects.by_phone(clean_phone(step.data.phone))
     except Refused:
@@ -77,7 +79,7 @@ def add_on_the_spot(step: Step) -> dict[str, Any]:
         message = Text(
             "没有用这个号码登记的居民，可计入未登记人数。", "Nobody registered with this number; count them as guests."
         )
-        raise invalid({"phone": str(message)})
+        raise invalid({"phone": str(message)}, afterwards=wrong_guess(step))
     standing = SignUp.objects.filter(
         matter=step.matter, account=account, state__in=(SignUp.State.GOING, SignUp.State.WAITING)
     ).first()

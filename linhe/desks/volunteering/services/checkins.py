@@ -113,10 +113,17 @@ def log_hours(step: Step) -> None:
 def confirm_hours(step: Step) -> dict[str, Any]:
     """They count from now on, and give points that are pending until the dispute window closes."""
     hours = HoursDetail.objects.select_related("account").get(pk=step.matter.pk)
+    if step.by is not None and step.by.pk == hours.account_id:  # also when somebody else logged them
+        message = Text(
+            "不能核实自己的时长，请另一位工作人员办理。", "Nobody confirms their own hours; ask another person."
+        )
+        raise Refused("second_person", message, status=403)
 
     def give(event: Event) -> None:
         event.matter = step.matter
-        credit(account=hours.account, rule="volunteer_hours", event=event, at=step.at, place=step.matter.place)
+        credit(
+            account=hours.account, rule="volunteer_hours", event=event, at=step.at, place=step.matter.place, helped=None
+        )  # fmt: skip
 
     step.after(give)
     return {"minutes": hours.minutes}

@@ -17,13 +17,13 @@ from linhe.core.people.encryption import blind_index
 from linhe.core.people.models import Account, Organisation
 from linhe.core.people.queries import organisations_of
 from linhe.core.points.services import reverse, spend
-from linhe.desks.volunteering.models import Item, RedeemCode, Redemption, WrongCode
+from linhe.desks.volunteering.models import Item, RedeemCode, Redemption
+from linhe.desks.volunteering.services.guessing import HOUR, check_guesses, wrong_guess
 from linhe.lib.periods import month_of
 from linhe.lib.text import Text
 
 RULE = "redemption"
 DIGITS = 8
-HOUR = timedelta(hours=1)
 MOST_POINTS, MOST_STOCK = 100_000, 10_000
 
 
@@ -98,19 +98,15 @@ def _digest(code: str) -> str:
 
 def _code(step: Step) -> RedeemCode:
     """The code, locked. A wrong one counts against the clerk; it is not told whether it was ever any."""
-    assert step.by is not None
-    clerk, at = step.by, step.at
-    wrong = WrongCode.objects.filter(clerk=clerk, at__gt=at - HOUR).count()
-    if wrong >= value("volunteering.wrong_codes_an_hour", at=at, place_code=step.matter.place.code):
-        message = Text("输错太多次，请一小时后再试。", "Too many wrong codes. Try again in an hour.")
-        raise Refused("code_locked", message, status=429, details={"code": str(message)})
+    check_guesses(step, "code")
+    at = step.at
     digest = _digest(step.data.code)
     found = RedeemCode.objects.select_for_update(of=("self",)).select_related("account").filter(digest=digest).first()
     if found is None or found.used_at is not None or not found.made_at <= at < found.expires_at:
         message = Text("兑换码不对或已过期，请对方再出示一次。", "Wrong or expired. Ask them to show a new code.")
         raise Refused(
             "wrong_code", message, status=422, details={"code": str(message)},
-            afterwards=lambda: WrongCode.objects.create(clerk=clerk, at=at),
+            afterwards=wrong_guess(step),
         )  # fmt: skip
     return found
 

@@ -9,16 +9,19 @@ from fractions import Fraction
 from typing import Any
 
 from linhe.core.dated import value
+from linhe.core.loop.models import Event
 from linhe.core.loop.refusals import Refused, invalid
 from linhe.core.loop.step import Step
 from linhe.core.people.codes import clean_phone
 from linhe.core.people.models import Account
 from linhe.core.people.queries import organisations_of
-from linhe.core.points.queries import earned
+from linhe.core.points.queries import earned, still_disputable
 from linhe.desks.volunteering.engine import Criterion, Entry, Measure, Params, Problem, solve
 from linhe.desks.volunteering.models import Candidate, Juror, Mark, Recusal, ResultRow, SelectionDetail
 from linhe.desks.volunteering.queries.honours import riders
+from linhe.desks.volunteering.services.guessing import check_guesses, wrong_guess
 from linhe.desks.volunteering.services.publicity import check_answered, whole_of
+from linhe.desks.volunteering.services.settling import check_settled
 from linhe.lib.periods import Quarter
 from linhe.lib.text import Text
 
@@ -41,7 +44,7 @@ def nominate(step: Step) -> dict[str, Any]:
     """Nominate a courier, known by phone and name together; nobody is on the ballot without agreeing."""
     assert step.by is not None
     data, selection = step.data, _selection(step)
-    account = _rider(data.phone, data.name, step.at)
+    account = _rider(step)
     organisation = None
     if data.source == Candidate.Source.COMPANY:
         organisation = next((o for o in organisations_of(step.by, at=step.at) if o.kind == "company"), None)
@@ -131,7 +134,11 @@ def count_selection(step: Step) -> dict[str, Any]:
     selection = _selection(step)
     candidates = list(Candidate.objects.filter(selection=selection, number__isnull=False).prefetch_related("marks"))
     _check_jury(selection, candidates)
-    problem, figures = _problem(selection, candidates, step.at)
+    closed_at = Event.objects.filter(matter=step.matter, action="close_vote").latest("pk").at
+    first, after = Quarter(selection.year, 1).stretch()[0], Quarter(selection.year, 4).stretch()[1]
+    waiting = still_disputable(selection.place, first, min(after, closed_at))
+    check_settled(waiting.filter(credited__owner__in=[c.account_id for c in candidates]).count())
+    problem, figures = _problem(selection, candidates, closed_at, step.at)
     lines = {line.id: line for line in solve(problem, Params("share")).lines}
     selection.version += 1
     selection.inputs_hash = _hash(problem)
@@ -163,14 +170,15 @@ def decide_selection(step: Step) -> dict[str, int]:
 
 
 def _problem(
-    selection: SelectionDetail, candidates: list[Candidate], at: datetime
+    selection: SelectionDetail, candidates: list[Candidate], closed_at: datetime, at: datetime
 ) -> tuple[Problem, dict[int, tuple[Fraction, int]]]:
-    """The selection as a problem of the engine, with each candidate's mean mark and points of the year."""
+    """The selection as a problem of the engine, with each candidate's mean mark and points of the year until the vote
+    closed: so they can all be settled by the count, and a recount sees the same ones."""
     place = selection.place
     [weights] = value("volunteering.selection_weights", at=at, place_code=place.code)
     points: dict[int, int] = {}
     for number in (1, 2, 3, 4):
-        for one in earned(place, Quarter(selection.year, number)):
+        for one in earned(place, Quarter(selection.year, number), before=closed_at):
             points[one.account_id] = points.get(one.account_id, 0) + one.points
     figures = {}
     for c in candidates:
@@ -228,12 +236,13 @@ def _juror(step: Step) -> Juror:
     return found
 
 
-def _rider(phone: str, name: str, at: datetime) -> Account:
-    """A courier by phone and name together, so that no number tells whose it is."""
-    account = _by_phone(phone)
-    if account is None or account.name != name or account.pk not in riders(at=at):
+def _rider(step: Step) -> Account:
+    """A courier by phone and name together, so that no number tells whose it is; wrong ones are counted."""
+    check_guesses(step, "phone")
+    account = _by_phone(step.data.phone)
+    if account is None or account.name != step.data.name or account.pk not in riders(at=step.at):
         message = str(Text("没有找到：请核对姓名和手机号。", "Not found. Check name and number."))
-        raise invalid({"phone": message, "name": message})
+        raise invalid({"phone": message, "name": message}, afterwards=wrong_guess(step))
     return account
 
 

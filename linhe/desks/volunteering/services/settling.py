@@ -14,7 +14,7 @@ from linhe.core.loop.refusals import Refused
 from linhe.core.loop.step import Step
 from linhe.core.people.models import Account
 from linhe.core.places.models import Place
-from linhe.core.points.queries import Earned, earned, given_and_expired
+from linhe.core.points.queries import Earned, earned, given_and_expired, still_disputable
 from linhe.desks.volunteering.engine import Criterion, Entry, Measure, Params, Problem, Result, solve
 from linhe.desks.volunteering.engine.problem import Edge
 from linhe.desks.volunteering.models import OptIn, SettlementDetail, Snapshot, SnapshotRow
@@ -104,7 +104,18 @@ def leave(account: Account, *, at: datetime) -> None:
     OptIn.objects.filter(account=account, ended_at__isnull=True).update(ended_at=at)
 
 
+def check_settled(waiting: int) -> None:
+    """Points that can still be disputed would be missing from a ranking, so it waits for them."""
+    if waiting:
+        message = Text(
+            f"还有 {waiting} 笔积分在异议期内或争议处理中，全部到账后才能计算。",
+            f"{waiting} credits can still be disputed or are being; compute it once all of them are settled.",
+        )
+        raise Refused("still_disputable", message, status=422)
+
+
 def _freeze(settlement: SettlementDetail, version: int, at: datetime) -> dict[str, Any]:
+    check_settled(still_disputable(settlement.place, *Quarter(settlement.year, settlement.quarter).stretch()).count())
     people = takers_part(settlement.place, at)
     mine, problem, result = ranked(settlement, people=people)
     edge = value("volunteering.reward_edge", at=_last_moment(settlement), place_code=settlement.place.code)

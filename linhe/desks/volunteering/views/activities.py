@@ -100,6 +100,7 @@ def page(
         "card": found.card_of(one, standing),
         "matter": one.matter,
         "mine": mine,
+        "unpaid": found.unpaid(mine),
         "waiting_before": found.waiting_before(standing) if standing and standing.state == SignUp.State.WAITING else 0,
         "counted": found.counted(one),
         "open": one.matter.stage == PUBLISHED and now < one.ends_at,

@@ -22,8 +22,8 @@ LATER = AT + timedelta(days=3)
 Service = Callable[..., Event]
 
 
-def give(account: Account, event: Event, at: datetime = AT, rule: str = "toy_done") -> Credit:
-    return credit(account=account, rule=rule, event=event, at=at, place=event.matter.place)
+def give(account: Account, event: Event, at: datetime = AT, rule: str = "toy_done", **helped: Account | None) -> Credit:
+    return credit(account=account, rule=rule, event=event, at=at, place=event.matter.place, **helped)
 
 
 def test_a_credit_is_pending_until_the_window_closes(town: District, courier: Account, service: Service) -> None:
@@ -66,6 +66,18 @@ def test_the_same_two_people_earn_only_so_often_in_a_month(courier: Account, ser
     assert give(courier, service(neighbour)).reason == "pair_cap_a_month"
     assert give(courier, service()).points == 5
     assert give(courier, service(neighbour), datetime(2026, 3, 31, 16, 0, tzinfo=UTC)).points == 5
+
+
+def test_what_was_for_nobody_in_particular_meets_no_cap_of_a_pair(courier: Account, service: Service) -> None:
+    neighbour = make_account()
+    for _ in range(9):
+        assert give(courier, service(neighbour), helped=None).points == 5
+    assert not Transfer.objects.filter(counterpart__isnull=False).exists()
+    assert give(courier, service(courier)).points == 5
+    assert give(courier, service(neighbour), helped=courier).points == 5
+    assert not Transfer.objects.filter(counterpart=courier).exists()
+    assert give(courier, service(courier), helped=neighbour).points == 5
+    assert Transfer.objects.filter(counterpart=neighbour).count() == 1
 
 
 def test_a_rule_of_no_points_writes_nothing(courier: Account, service: Service) -> None:

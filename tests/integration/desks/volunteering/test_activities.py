@@ -15,6 +15,7 @@ from linhe.core.people.models import Organisation
 from linhe.core.points.models import Transfer
 from linhe.core.points.queries import balance
 from linhe.desks.volunteering.models import ActivityDetail, CodeTry, SignUp
+from linhe.desks.volunteering.queries.activities import attendees
 from linhe.desks.volunteering.services import code_now
 from tests.factories import make_account, make_district, make_post
 from tests.integration.desks.volunteering.conftest import AT, Town, after, sign_up_of
@@ -75,6 +76,17 @@ def test_codes_rotate_wrong_ones_are_counted_and_the_organiser_can_tick(town: To
     assert refused.value.code == "full"
 
 
+def test_numbers_cannot_be_tried_out_at_the_door(town: Town) -> None:
+    activity, here = town.activity(), town.people[0]
+    for n in range(10):
+        with pytest.raises(Refused, match="invalid"):
+            act(activity, "walk_in", by=town.organiser, data={"phone": f"1990000990{n}"}, at=after(70))
+    with pytest.raises(Refused, match="code_locked") as locked:
+        act(activity, "walk_in", by=town.organiser, data={"phone": here.phone}, at=after(71))
+    assert (locked.value.status, set(locked.value.details)) == (429, {"phone"})
+    act(activity, "walk_in", by=town.organiser, data={"phone": here.phone}, at=after(131))
+
+
 def test_hours_are_the_time_within_the_activity_and_give_points_that_a_strike_takes_back(town: Town) -> None:
     activity, (a, b, c, *_) = town.activity(capacity=9), town.people
     with pytest.raises(Refused) as refused:
@@ -84,7 +96,7 @@ def test_hours_are_the_time_within_the_activity_and_give_points_that_a_strike_ta
     town.came(activity, b, at=after(90))
     act(activity, "walk_in", by=town.organiser, data={"phone": c.phone}, at=after(100))
     act(activity, "depart", by=b, at=after(130))
-    done = act(activity, "finish", by=town.organiser, data={"guests": 7}, at=after(185))
+    done = act(activity, "finish", by=town.worker, data={"guests": 7}, at=after(185))
     assert [sign_up_of(activity, who).minutes for who in (a, b, c)] == [120, 40, 80]
     assert done.event.data | {} == {"guests": 7, "people": 3, "minutes": 240}
     assert [balance(who).pending for who in (a, b, c)] == [10, 10, 10]
@@ -92,7 +104,27 @@ def test_hours_are_the_time_within_the_activity_and_give_points_that_a_strike_ta
                  data={"sign_up_id": sign_up_of(activity, b).pk, "words": "未到场"})  # fmt: skip
     assert struck.event.data["minutes"] == -40
     assert [balance(who).pending + balance(who).settled for who in (a, b, c)] == [10, 0, 10]
-    assert Transfer.objects.filter(rule="volunteer_activity").count() == 4
+    assert Transfer.objects.filter(rule="volunteer_activity", counterpart=None).count() == 4
+
+
+def test_who_runs_an_activity_makes_no_points_alone(town: Town) -> None:
+    a, b, c, *_ = town.people
+    for by, ticks, paid in (
+        (town.organiser, town.organiser, [True, False, False, False]),
+        (town.worker, town.organiser, [True, True, True, True]),
+        (town.worker, town.worker, [True, False, False, True]),
+    ):
+        activity = town.activity(capacity=9)
+        town.came(activity, a, at=after(70))
+        act(activity, "sign_up", by=b, at=after(71))
+        act(activity, "tick", by=ticks, data={"sign_up_id": sign_up_of(activity, b).pk}, at=after(72))
+        act(activity, "walk_in", by=ticks, data={"phone": c.phone}, at=after(73))
+        town.came(activity, town.organiser, at=after(74))
+        act(activity, "finish", by=by, data={}, at=after(185))
+        arrivals = [sign_up_of(activity, who).arrival_id for who in (a, b, c, town.organiser)]
+        assert [Transfer.objects.filter(event=arrival).exists() for arrival in arrivals] == paid
+        shown = {one.sign_up.account_id: one.unpaid for one in attendees(ActivityDetail.objects.get(pk=activity.pk))}
+        assert [not shown[who.pk] for who in (a, b, c, town.organiser)] == paid
 
 
 def test_whoever_was_there_rates_once(town: Town) -> None:

@@ -15,6 +15,7 @@ from linhe.core.loop.jobs import sweep_clocks
 from linhe.core.loop.models import Event, Matter
 from linhe.core.loop.refusals import Refused
 from linhe.core.people.models import Account
+from linhe.core.points.services import credit, settle_due
 from linhe.desks.volunteering.models import Candidate, Juror, Mark, Recusal, ResultRow, Voted
 from linhe.desks.volunteering.queries.honours import ballot, may_vote
 from linhe.desks.volunteering.services import cast_vote
@@ -97,6 +98,17 @@ def test_a_nominee_is_known_by_phone_and_name_together(town: Honours) -> None:
         nominate(matter, rider, resident, source="company")
     with pytest.raises(Refused, match="open_already"):
         opened(town)
+
+
+def test_names_and_numbers_cannot_be_tried_out(town: Honours) -> None:
+    matter, rider, curious = opened(town), town.rider("甲"), make_account()
+    for n in range(10):
+        with pytest.raises(Refused, match="invalid"):
+            nominate(matter, rider, curious, name=f"乙{n}")
+    with pytest.raises(Refused, match="code_locked") as locked:
+        nominate(matter, rider, curious)
+    assert locked.value.status == 429
+    nominate(matter, rider, make_account())
 
 
 def test_one_person_one_vote_and_for_whom_is_kept_nowhere(town: Honours) -> None:
@@ -191,6 +203,15 @@ def test_votes_marks_and_points_are_weighed_exactly_and_published(town: Honours)
         act(matter, "count", by=town.district, at=CLOSED)
     for candidate, marks in zip(Candidate.objects.order_by("number"), (80, 91, 70), strict=True):
         act(matter, "mark", by=juror, data={"candidate_id": candidate.pk, "marks": marks}, at=CLOSED)
+    late = CLOSED - timedelta(days=1)
+    event = begin(
+        "toy", "raise", by=juror, place=town.places.building, data={"size": 1}, at=late
+    ).event  # fmt: skip
+    credit(account=town.riders[0], rule="toy_done", event=event, at=late, place=town.places.building)
+    with pytest.raises(Refused, match="still_disputable"):
+        act(matter, "count", by=town.district, at=CLOSED)
+    settle_due(at=CLOSED + timedelta(days=4))
+    town.earn(town.riders[1], 9, at=CLOSED + timedelta(hours=1))  # after the vote: counts for no one
     counted = act(matter, "count", by=town.district, at=CLOSED)
     assert (counted.event.data["version"], counted.event.data["votes"], counted.event.data["chosen"]) == (1, 3, 3)
     rows = ResultRow.objects.order_by("rank").select_related("candidate__account")

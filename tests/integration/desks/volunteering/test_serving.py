@@ -7,7 +7,9 @@ from django.db import IntegrityError, transaction
 
 from linhe.core.loop.acting import act, begin
 from linhe.core.loop.refusals import Refused
+from linhe.core.people.models import Delegation
 from linhe.core.people.services.privacy import erase_account
+from linhe.core.points.models import Transfer
 from linhe.core.points.queries import balance
 from linhe.desks.volunteering.models import CheckInDetail, SignUp
 from linhe.desks.volunteering.services.personal import export, forget_sign_ups
@@ -86,10 +88,26 @@ def test_hours_are_confirmed_by_another_within_the_days_limit(town: Town) -> Non
     done = act(first, "confirm", by=town.organiser, at=after(5))
     assert done.event.data["minutes"] == 300
     assert balance(who).pending == 5
+    assert Transfer.objects.get().counterpart is None
     own = begin("hours", "log", by=town.worker, place=town.places.building, data=log, at=AT).matter
     with pytest.raises(Refused) as refused:
         act(own, "confirm", by=town.worker, at=after(5))
     assert refused.value.code == "second_person"
+
+
+def test_nobody_confirms_their_own_hours_that_a_delegate_logged(town: Town) -> None:
+    family = town.people[0]
+    Delegation.objects.create(principal=town.worker, delegate=family, asked_at=AT, confirmed_at=AT)
+    log = {"theme": "patrol", "day": "2026-03-03", "minutes": 60}
+    logged = begin(
+        "hours", "log", by=family, beneficiary=town.worker, place=town.places.building, data=log, at=AT
+    ).matter  # fmt: skip
+    with pytest.raises(Refused, match="second_person") as refused:
+        act(logged, "confirm", by=town.worker, at=after(5))
+    assert refused.value.status == 403
+    assert balance(town.worker).pending == 0
+    act(logged, "confirm", by=town.second_worker, at=after(6))
+    assert balance(town.worker).pending == 5
 
 
 def test_what_is_held_of_a_person_is_exported_forgotten_and_erased(town: Town) -> None:

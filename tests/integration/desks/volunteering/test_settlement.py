@@ -12,11 +12,12 @@ from linhe.core.loop.acting import act, begin
 from linhe.core.loop.jobs import sweep_clocks
 from linhe.core.loop.models import Evidence, MatterClock
 from linhe.core.loop.refusals import Refused
-from linhe.core.points.services import transfer_by_hand
+from linhe.core.points.services import credit, settle_due, transfer_by_hand
 from linhe.desks.volunteering.models import OptIn, Protest, Reward, SettlementDetail, Snapshot, SnapshotRow
 from linhe.desks.volunteering.queries.honours import ranking_of
 from linhe.desks.volunteering.services import leave, take_part
 from linhe.desks.volunteering.services.settling import problems_of_the_snapshots, ranked, takers_part
+from linhe.lib.periods import Quarter
 from tests.factories import make_account, make_district
 from tests.integration.desks.volunteering.honours import SETTLED, SPRING, Honours, hand_all, honours
 from tests.trust.strategies import photos
@@ -75,6 +76,21 @@ def test_a_quarter_is_settled_once_after_its_end_at_a_subdistrict(town: Honours)
         begin("settlement", "freeze", by=town.district, place=town.places.district, data=data, at=SETTLED)
     with pytest.raises(DatabaseError, match="settlement_of_a_quarter"), transaction.atomic():
         SettlementDetail.objects.update(quarter=5)
+
+
+def test_nothing_is_frozen_while_points_of_the_quarter_can_still_be_disputed(town: Honours) -> None:
+    rider, end = town.rider("甲"), Quarter(2026, 1).stretch()[1]
+    town.earn(rider)
+    last = end - timedelta(hours=1)
+    event = begin(
+        "toy", "raise", by=make_account(), place=town.places.building, data={"size": 1}, at=last
+    ).event  # fmt: skip
+    credit(account=rider, rule="toy_done", event=event, at=last, place=town.places.building)
+    with pytest.raises(Refused, match="still_disputable") as refused:
+        town.settled(at=end)
+    assert refused.value.status == 422
+    settle_due(at=end + timedelta(days=4))
+    assert ranks(town.settled(at=end + timedelta(days=4))) == [("甲", 1, 10, True)]
 
 
 def test_rewards_are_made_when_publicity_ends_and_handed_over_against_a_signature(town: Honours) -> None:
