@@ -22,8 +22,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from linhe.core.people.models import Account
 from linhe.web.accounts.entering import BACKEND, PROVEN_BY, TOTP
 
-NO_LISTS = re.compile(r"^/(static|sign-|design/|api/(docs|openapi)|me/export)")
-"""Addresses that list nothing: files, ways in and out, the gallery of components, the API's own description."""
+NO_LISTS = re.compile(r"^/(static|sign-|design/|api/(docs|openapi)|me/export)|(export|xlsx|pdf|poster|template)")
+"""Addresses that list nothing: files and downloads, ways in and out, the components, the API's own description."""
 VARIANTS, ALIKE = 12, 2
 """Links of a page to itself (filters, tabs, the next page) that are followed, and how many that differ in ids only."""
 DEEP = 0.4
@@ -85,7 +85,7 @@ def _walk(patterns: Sequence[URLPattern | URLResolver], before: str) -> Iterator
         path = before + str(one.pattern)
         if isinstance(one, URLResolver):
             yield from _walk(one.url_patterns, path)
-        elif not path.startswith("/^") and not NO_LISTS.match(path):
+        elif not path.startswith("/^") and not NO_LISTS.search(path):
             yield path
 
 

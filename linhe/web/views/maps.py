@@ -74,7 +74,7 @@ def places_layer(request: HttpRequest) -> HttpResponse:
     named = JSONObject(code="code", name="name", name_en="name_en", kind="kind")
     feature = JSONObject(type=Value("Feature"), geometry=Coalesce("boundary", point), properties=named)
     rows = Place.objects.exclude(kind="unit").exclude(boundary__isnull=True, lat__isnull=True)
-    found = rows.aggregate(all=StringAgg(Cast(feature, TextField()), Value(",")))["all"] or ""
+    found = rows.aggregate(all=StringAgg(Cast(feature, TextField()), ","))["all"] or ""
     return HttpResponse(f'{{"type":"FeatureCollection","features":[{found}]}}', content_type="application/json")
 
 

@@ -63,3 +63,10 @@ def test_staff_see_errands_with_reasons_and_couriers_coarsely(client: Client, to
     client.force_login(resident)
     ids = [one["properties"]["id"] for one in client.get("/map/matters.geojson").json()["features"]]
     assert ids == [f"m{matter.pk}"]
+
+
+@pytest.mark.django_db
+def test_the_places_layer_is_json_whatever_places_there_are() -> None:
+    assert Client().get("/map/places.geojson").json()["features"] == []
+    make_district()
+    assert len(Client().get("/map/places.geojson").json()["features"]) == 3  # those that have a point

@@ -382,7 +382,7 @@ def test_the_demo_enters_nobody_else(client: Client, worker: Account, settings: 
     settings.DEMO = True
     for username in ("worker", "demo-elder", "nobody"):
         assert client.post(f"/sign-in/as/{username}/").status_code == 404
-    assert len(demo.DEMO_PEOPLE) == 7
+    assert len({person.username for person in demo.DEMO_PEOPLE}) == len(demo.DEMO_PEOPLE) > 7
 
 
 def test_the_session_of_a_day_ago_cannot_finish_signing_in(client: Client, worker: Account) -> None:

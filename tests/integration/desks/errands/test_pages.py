@@ -69,9 +69,10 @@ def test_the_menu_shows_twelve_services_and_other_desks_kindly(street: Street) -
     client = sign_in(street.resident)
     text = client.get("/errands/").content.decode()
     assert text.count('<a class="tile') == 12
-    elsewhere = client.get("/errands/new/curtain_check/")
-    assert elsewhere.status_code == 200
-    assert "由社区的人来办" in elsewhere.content.decode()
+    for code, desk in (("curtain_check", "/care/"), ("special_care", "/care/"), ("hazard", "/reports/")):
+        elsewhere = client.get(f"/errands/new/{code}/")
+        assert (elsewhere.status_code, elsewhere["Location"]) == (302, desk)
+        assert client.get(desk).status_code == 200
     assert client.get("/errands/new/gold/").status_code == 404
 
 

@@ -95,10 +95,10 @@ def test_the_event_keeps_the_sums_and_what_was_not_counted_is_left_out(town: Tow
     data = Event.objects.get(matter=matter, action="settle").data
     assert data["satisfied"] == data["answered"] == 30
     assert "collected_fen" not in data
-    assert "complaints" not in data
+    assert data["complaints"] == 0  # a quarter without any
     one = Round.objects.get(pk=matter.pk)
     assert one.outcome["estimate"]["share"] == 1.0
-    assert [p["code"] for p in one.outcome["parts"] if p["percent"] is None] == ["hotline", "fees"]
+    assert [p["code"] for p in one.outcome["parts"] if p["percent"] is None] == ["fees"]
     assert (one.grade, one.passed) == ("A", True)
 
 
@@ -111,7 +111,7 @@ def test_who_passes_is_done_when_nobody_appeals(town: Town) -> None:
 
 
 def test_who_fails_puts_it_right_and_passes_the_recheck(town: Town) -> None:
-    matter = town.settled(50)
+    matter = town.settled(40)
     sweep_clocks(at=later(20))
     matter.refresh_from_db()
     assert matter.stage == "rectifying"
@@ -121,7 +121,7 @@ def test_who_fails_puts_it_right_and_passes_the_recheck(town: Town) -> None:
 
 
 def test_an_appeal_is_decided_by_another_person(town: Town) -> None:
-    matter = town.settled(50)
+    matter = town.settled(40)
     act(matter, "appeal", by=town.manager, data={"words": "第三组评分有误"}, at=later(1))
     with pytest.raises(Refused) as refused:
         act(matter, "decide_appeal", by=town.street, data={"words": "不成立"}, at=later(2))
@@ -147,7 +147,7 @@ def test_an_upheld_appeal_has_a_score_and_no_other(town: Town, data: dict[str, o
 
 
 def test_a_dismissed_appeal_leaves_the_result(town: Town) -> None:
-    matter = town.settled(50)
+    matter = town.settled(40)
     act(matter, "appeal", by=town.manager, data={"words": "有异议"}, at=later(1))
     after = act(matter, "decide_appeal", by=town.district, data={"words": "不成立"}, at=later(2)).matter
     assert after.stage == "rectifying"
@@ -155,7 +155,7 @@ def test_a_dismissed_appeal_leaves_the_result(town: Town) -> None:
 
 
 def test_a_recheck_fails_early_only_after_the_time_has_passed(town: Town) -> None:
-    matter = town.settled(50)
+    matter = town.settled(40)
     sweep_clocks(at=later(20))
     matter.refresh_from_db()
     with pytest.raises(Refused, match="too_early"):
