@@ -1,0 +1,22 @@
+"""Rows of the reports desk for generated matters: the category and the point of each report."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from linhe.core.loop.bench import insert_from
+from linhe.desks.reports.models import Report
+from linhe.desks.reports.queries import categories
+
+
+def furnish(cursor: Any, *, at: datetime) -> None:
+    """Write what the pages of the desk read beside the matters."""
+    codes = [one.code for one in categories(at=at)]
+    details = {
+        "matter_id": "t.id", "district_id": "t.at_district_id", "community_id": "t.at_community_id",
+        "category": f"(ARRAY{codes})[1 + t.id % {len(codes)}]", "lat": "coalesce(p.lat, 38.4)",
+        "lng": "coalesce(p.lng, 112.7)", "h3_cell": "p.h3_cell", "raised_at": "t.created_at",
+    }  # fmt: skip
+    places = "FROM loop_matter AS t JOIN places_place AS p ON p.id = t.place_id"
+    cursor.execute(insert_from(Report, details, f"{places} WHERE t.kind = 'report' ORDER BY t.id"))
