@@ -46,7 +46,8 @@ def more_events(rng: random.Random, *, at: datetime) -> int:
 
 def _asks_nothing(matter: Matter, action: Action) -> bool:
     """Whether a figure counts the action, and it needs neither data nor photos nor rows that nobody generated."""
-    furnished = registry.desk(matter.declared.desk).room("bench") is not None
+    room = registry.desk(matter.declared.desk).room("bench")
+    furnished = matter.kind in getattr(room, "FURNISHED", ())
     simple = action.data is None and not action.evidence[0] and (action.effect is None or furnished)
     return simple and (matter.kind, action.code) in concerned()
 

@@ -16,6 +16,9 @@ from linhe.desks.errands.queries import menu
 SHIFTS = 150
 """Couriers on duty at the moment of the bench."""
 
+FURNISHED = ("errand",)
+"""The kinds whose rows are written, so that any action may be taken on their matters."""
+
 
 def furnish(cursor: Any, *, at: datetime) -> None:
     """Write what the pages of the desk read beside the matters."""

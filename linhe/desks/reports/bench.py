@@ -9,6 +9,9 @@ from linhe.core.loop.bench import insert_from
 from linhe.desks.reports.models import Report
 from linhe.desks.reports.queries import categories
 
+FURNISHED = ("report",)
+"""The kinds whose rows are written, so that any action may be taken on their matters."""
+
 
 def furnish(cursor: Any, *, at: datetime) -> None:
     """Write what the pages of the desk read beside the matters."""
