@@ -35,9 +35,9 @@ def _posts() -> tuple[Measure, ...]:
 
 MEASURES = (
     *_posts(),
-    _measure("activities_held", "举办活动", "activities held", "activity", "finish", service=True),
+    _measure("activities_held", "举办活动", "activities held", "activity", "finish"),
     _measure("took_part", "参加活动", "took part in activities", "activity", "finish", "strike", unit=_PEOPLE,
-             value=("data", "people")),
+             value=("data", "people"), service=True),
     _measure("checked_in", "活动签到", "checked in at activities", "activity", *ARRIVING),
     _measure("activity_minutes", "活动时长", "time served in activities", "activity", "finish", "strike", unit=_MINUTES,
              value=("data", "minutes")),
