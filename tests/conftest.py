@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,8 @@ from django.conf import settings
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.test import Client
 from psycopg import sql
+
+from linhe.core.loop import announcing
 
 CHROMIUM = os.environ.get("LINHE_CHROMIUM", "/usr/bin/chromium")
 ROOT = Path(__file__).resolve().parents[1]
@@ -86,6 +88,20 @@ def _flush_between_transactional_tests() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(DatabaseOperations, "sql_flush", sql_flush)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _announcements_may_outlive_their_test() -> Iterator[None]:
+    """The announcing thread comes after the commit, when the test that committed may be over and its database shut."""
+    send = announcing._send
+
+    def sent_if_possible(channels: list[str]) -> None:
+        with suppress(RuntimeError):
+            send(channels)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(announcing, "_send", sent_if_possible)
         yield
 
 

@@ -47,10 +47,10 @@ def make_district(prefix: str = "990201") -> District:
 
 
 def make_account(name: str = "", **fields: object) -> Account:
-    """A person with a made-up phone number of the reserved 199-0000 range."""
+    """A person with a phone number that nobody has."""
     number = next(_numbers)
     account = Account(name=name or f"居民{number}", **fields)
-    account.set_phone(f"1990000{number:04d}")
+    account.set_phone(f"199{10_000_000 + number}")
     account.set_unusable_password()
     account.save()
     return account

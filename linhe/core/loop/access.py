@@ -105,9 +105,11 @@ def own_to(account: Account, *, at: datetime) -> QuerySet[Matter]:
     return Matter.objects.filter(mine).exclude(kind__in=discreet) if discreet else Matter.objects.filter(mine)
 
 
-def allowed_actions(account: Account, matter: Matter, *, at: datetime) -> list[Action]:
-    """The actions that someone may take on a matter from its present stage, in declared order."""
-    posts = posts_of(account, at=at)
+def allowed_actions(account: Account, matter: Matter, *, at: datetime, posts: list[Post] | None = None) -> list[Action]:
+    """The actions that someone may take on a matter from its present stage, in declared order. A page with many
+    matters reads the ``posts`` once."""
+    if posts is None:
+        posts = posts_of(account, at=at)
     return [
         action
         for action in matter.declared.actions_from(matter.stage)

@@ -22,7 +22,7 @@ from linhe.core.loop.kinds import Action
 from linhe.core.loop.models import Matter
 from linhe.core.loop.queries import matter_for
 from linhe.core.loop.refusals import Refused
-from linhe.core.people.models import Account
+from linhe.core.people.models import Account, Post
 from linhe.core.people.queries import is_staff, posts_of
 from linhe.lib.text import Text
 
@@ -109,11 +109,16 @@ class Doing:
 
 
 def doings(
-    request: HttpRequest, matter: Matter, *, refused: Refused | None = None, refused_code: str = ""
+    request: HttpRequest,
+    matter: Matter,
+    *,
+    refused: Refused | None = None,
+    refused_code: str = "",
+    posts: list[Post] | None = None,
 ) -> dict[str, Doing]:
     """The steps that the reader may take, by code. The one that was refused keeps what was typed and says why."""
     found = {}
-    for action in allowed_actions(reader(request), matter, at=timezone.now()):
+    for action in allowed_actions(reader(request), matter, at=timezone.now(), posts=posts):
         again = refused if action.code == refused_code else None
         form = form_for(
             matter.declared, action, sent=request.POST if again else None, errors=again.details if again else None

@@ -62,7 +62,7 @@ GROUNDS = honours.GROUNDS | {
             "phone": st.integers(0, 60).map(lambda n: _phone(n)),
             "to_id": _PERSON,
         },
-        keeps={"arrive": "volunteering_codetry"},
+        keeps={"arrive": "volunteering_codetry", "walk_in": "volunteering_wrongcode"},
     ),
     "need": Ground(prepare=_checked_in, answers={"organisation": _OFFICE, "to_id": _PERSON}),
     "hours": Ground(

@@ -55,7 +55,8 @@ GROUNDS = {
         answers={
             "year": st.sampled_from([2023, 2024]), "protest_id": _newest(Protest), "candidate_id": _newest(Candidate),
             "who": st.just("nobody"), "phone": st.just("19900009999"),
-        }
+        },
+        keeps={"nominate": "volunteering_wrongcode"},
     ),
 }  # fmt: skip
 

@@ -10,9 +10,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from linhe.core.loop.acting import act
-from linhe.core.loop.models import Matter
+from linhe.core.loop.models import Matter, Particular
 from linhe.core.loop.pages import doings, holds, key_of, reader, say, signed_in, text_in, version_of
-from linhe.core.loop.queries import timeline
 from linhe.core.loop.refusals import Refused
 from linhe.core.people.models import Account
 from linhe.core.people.queries import posts_of
@@ -56,11 +55,16 @@ def _page(
     request: HttpRequest, *, refused: Refused | None = None, refused_id: int = 0, refused_code: str = ""
 ) -> HttpResponse:
     account = _reviewer(request)
-    rows = []
-    for matter in _accesses(account):
+    rows, matters, posts = [], _accesses(account), posts_of(account, at=timezone.now())
+    words: dict[int, list[str]] = {matter.pk: [] for matter in matters}
+    for kept in Particular.objects.filter(event__matter__in=matters).select_related("event").order_by("event__seq"):
+        words[kept.event.matter_id].append(kept.value)
+    for matter in matters:
         mine = matter.pk == refused_id
-        can = doings(request, matter, refused=refused if mine else None, refused_code=refused_code if mine else "")
-        said = [p.value for event in timeline(matter) for p in event.particulars.all()]
+        can = doings(
+            request, matter, refused=refused if mine else None, refused_code=refused_code if mine else "", posts=posts
+        )
+        said = words[matter.pk]
         who = mask_name(matter.handler.name) if matter.handler else ""
         rows.append((matter, who, said, [can[code] for code in FINDINGS if code in can]))
     return render(
