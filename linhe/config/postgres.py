@@ -32,6 +32,9 @@ _CONFIGURATION = """\
 # Written by linhe at every start; local changes belong in postgresql.auto.conf (ALTER SYSTEM).
 max_connections = 200
 shared_buffers = 256MB
+# rows lie in memory or on a solid-state disk: a look-up costs little more than reading on; compiling a query costs more
+random_page_cost = 1.1
+jit = off
 timezone = 'UTC'
 log_timezone = 'UTC'
 # statements and their values stay out of the log: they hold personal data

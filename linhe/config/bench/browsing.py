@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 from django.conf import settings
 from django.contrib.auth import login
 from django.contrib.sessions.backends.db import SessionStore
-from django.db import connection
+from django.db import connection, reset_queries
 from django.http import HttpRequest
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -118,6 +118,7 @@ def pages_for(
             waiting, seen, shapes = [address], {address}, Counter[str]()
             while waiting:
                 path = waiting.pop(0)
+                reset_queries()  # the log of queries holds so many only
                 with CaptureQueriesContext(connection) as queries:
                     response = client.get(path)
                     body = response.getvalue()

@@ -1,4 +1,4 @@
-"""Rows of the reports desk for generated matters: the category and the point of each report."""
+"""Rows of the reports desk for generated matters: the category and the point of each report, the hotline's orders."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from linhe.core.loop.bench import insert_from
-from linhe.desks.reports.models import Report
-from linhe.desks.reports.queries import categories
+from linhe.desks.reports.models import HotlineOrder, Report
+from linhe.desks.reports.queries import categories, hotline
 
 FURNISHED = ("report",)
 """The kinds whose rows are written, so that any action may be taken on their matters."""
@@ -23,3 +23,12 @@ def furnish(cursor: Any, *, at: datetime) -> None:
     }  # fmt: skip
     places = "FROM loop_matter AS t JOIN places_place AS p ON p.id = t.place_id"
     cursor.execute(insert_from(Report, details, f"{places} WHERE t.kind = 'report' ORDER BY t.id"))
+    named = [one.code for one in hotline.categories(at=at)]
+    orders = {
+        "matter_id": "t.id", "number": "'bench-' || t.id", "category": f"(ARRAY{named})[1 + t.id % {len(named)}]",
+        "called_at": "t.created_at", "received_at": "t.created_at", "limit_at": "t.created_at + interval '5 days'",
+        "answered_at": "t.closed_at", "in_time": "CASE WHEN t.closed_at IS NOT NULL THEN t.id % 20 > 0 END",
+        "result": f"CASE WHEN t.closed_at IS NULL THEN '' ELSE '{HotlineOrder.Result.SOLVED}' END",
+        "satisfied": "CASE WHEN t.closed_at IS NOT NULL THEN t.id % 10 > 0 END",
+    }  # fmt: skip
+    cursor.execute(insert_from(HotlineOrder, orders, "FROM loop_matter AS t WHERE t.kind = 'hotline' ORDER BY t.id"))

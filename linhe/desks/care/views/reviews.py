@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from linhe.core.loop.acting import act
 from linhe.core.loop.models import Matter, Particular
 from linhe.core.loop.pages import doings, holds, key_of, reader, say, signed_in, text_in, version_of
+from linhe.core.loop.queries import newest_first
 from linhe.core.loop.refusals import Refused
 from linhe.core.people.models import Account
 from linhe.core.people.queries import posts_of
@@ -76,7 +77,9 @@ def _accesses(account: Account) -> list[Matter]:
     found: list[Matter] = []
     for place in _places(account, STREET, DISTRICT):
         here = Matter.objects.filter(within(place), kind=GLASS.code).select_related("place", "handler")
-        found += here.order_by("closed_at", "-pk")[:SHOWN]
+        waiting = here.filter(closed_at__isnull=True)
+        found += newest_first(waiting, few=True)[:SHOWN]
+        found += newest_first(here.filter(closed_at__isnull=False))[:SHOWN]
     return list({matter.pk: matter for matter in found}.values())
 
 

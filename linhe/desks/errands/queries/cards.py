@@ -187,7 +187,7 @@ def errands_of(account: Account, *, at: datetime, open_only: bool = False, befor
     rows = Matter.objects.filter(concerning({account.pk, *principals_of(account, at=at)}), kind="errand")
     if open_only:
         rows = rows.filter(closed_at__isnull=True)
-    return page_of(rows.select_related("place__parent", "errand"), before=before)
+    return page_of(rows.select_related("place__parent", "errand"), before=before, few=True)
 
 
 def carried_by(courier: Account, *, before: int | None = None) -> Page[Matter]:

@@ -86,6 +86,8 @@ def rates(request: HttpRequest) -> HttpResponse:
     asked, places = _asked(request, account)
     by = request.GET.get("by", "")
     by = by if by in queries.BY else "organisation"
+    if "period" not in request.GET:
+        asked = _with(asked, period="month")
     rows = queries.rates(account, Asked(period=asked.period, place=asked.place, category=asked.category), by, at=at)
     return render(
         request, "reports/hotline_rates.html",
@@ -93,7 +95,7 @@ def rates(request: HttpRequest) -> HttpResponse:
             "rows": [(rate, _opens(asked, by, rate.key)) for rate in rows], "by": by, "asked": asked,
             "place": asked.place, "places": places, "categories": queries.categories(at=at),
             "ways": [(code, name, f"?{_query(asked)}&by={code}") for code, name in BY_NAMES.items()],
-            "periods": [(c, PERIOD_NAMES[c], f"?{_query(_with(asked, period=c))}&by={by}") for c in PERIODS],
+            "periods": [(c, PERIOD_NAMES[c], f"?{_query(_with(asked, period=c))}&by={by}") for c in PERIODS[:-1]],
         },
     )  # fmt: skip
 

@@ -19,6 +19,7 @@ from linhe.core.people.models import Account, ReadLog
 from linhe.desks.care import services
 from linhe.desks.care.models import Check, Contact, Enrolment, Glance, MeterSource, Need
 from linhe.desks.care.services.days import _open
+from linhe.desks.care.views import reviews
 from tests.factories import make_account, make_post
 from tests.integration.desks.care.conftest import DAY, Street, wish
 
@@ -207,6 +208,20 @@ def test_an_access_is_seen_by_the_person_and_judged_by_another(street: Street) -
     assert officer.post(f"/care/reviews/{access.pk}/find_abuse/", {"words": ""}).status_code == 422
     assert officer.post(f"/care/reviews/{access.pk}/find_abuse/", {"words": "没有必要"}).status_code == 302
     assert "属于滥用" in signed_in(street.elder).get("/notices/").content.decode()
+
+
+def test_an_access_that_waits_is_listed_however_many_were_judged(
+    street: Street, monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    monkeypatch.setattr(reviews, "SHOWN", 1)
+    worker, url = signed_in(street.worker), f"/care/people/{street.enrolment.pk}/"
+    officer = signed_in(make_post("district_officer", street.town.district))
+    for words in ("楼上听到呼救声", "门口闻到煤气味"):
+        worker.post(url + "glass/", {"reason": "danger", "words": words})
+        access = Matter.objects.filter(kind="care_access").latest("pk")
+        act(access, "shut", by=street.worker)
+        assert words in officer.get("/care/reviews/").content.decode()
+        assert officer.post(f"/care/reviews/{access.pk}/find_proper/", {"words": "有必要"}).status_code == 302
 
 
 # ---- nothing leaks

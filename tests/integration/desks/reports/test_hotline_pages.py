@@ -111,13 +111,16 @@ def test_rates_open_their_orders(scene: Scene) -> None:
     act(matter, "call_back", by=scene.supervisor, at=AT, data={"satisfied": True})
     client = browser(scene.supervisor)
     for by, name in (("organisation", "安居物业"), ("category", "物业管理"), ("place", "东街道"), ("x", "安居物业")):
-        page = text(client.get(f"/reports/hotline/rates/?by={by}"))
+        page = text(client.get(f"/reports/hotline/rates/?by={by}&period=all"))
         assert name in page
         assert page.count(">100%<") == 2
     links = [part.split('"')[0] for part in page.split('href="/reports/hotline/?')[1:]]
     assert len(links) >= 4
     for link in links[:4]:
         assert client.get(f"/reports/hotline/?{link}".replace("&amp;", "&")).status_code == 200
+    assert 'href="?state=&amp;period=month&amp;by=organisation" aria-current="true"' in text(
+        client.get("/reports/hotline/rates/")
+    )
 
 
 @pytest.mark.parametrize("form", ["xlsx", "csv", "json"])
