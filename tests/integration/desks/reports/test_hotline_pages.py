@@ -165,6 +165,7 @@ def test_the_number_is_shown_to_those_who_call_back_and_the_resident_sees_it(sce
     assert "19999977733" in text(browser(scene.clerk).post(url))
     assert "<html" not in text(browser(scene.clerk).post(url, headers={"HX-Request": "true"}))
     assert ReadLog.objects.filter(subject=scene.resident, what="phone", reader=scene.clerk).count() == 2
+    assert "答复、回访 · 12345 工单 #" in text(browser(scene.resident).get("/me/privacy/"))
     for who in (scene.manager, scene.resident, scene.officer):
         assert browser(who).post(url).status_code == 404
     assert browser(scene.clerk).get(url).status_code == 405
