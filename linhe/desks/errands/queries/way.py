@@ -10,8 +10,7 @@ from linhe.core.dated import value
 from linhe.core.loop.models import Matter
 from linhe.core.people.models import Account
 from linhe.core.places.models import Place
-from linhe.desks.errands.engine import result
-from linhe.desks.errands.engine.listing import list_for
+from linhe.desks.errands.engine import list_for, result
 from linhe.desks.errands.loop import OFFERED
 from linhe.desks.errands.models import ErrandDetail, Offer, Shift
 from linhe.desks.errands.queries.cards import ErrandCard, cards_of
