@@ -149,7 +149,7 @@ def may_vouch(matter: Matter, *, at: datetime) -> list[Account]:
         place__in=matter.place.ancestor_ids(),
     )  # fmt: skip
     rows = Account.objects.filter(pk__in=held.values("account"), is_active=True)
-    return list(rows.exclude(pk=matter.handler_id).order_by("pk"))
+    return [one for one in rows.order_by("pk") if one.pk != matter.handler_id]
 
 
 def unpaid(mine: SignUp | None) -> bool:

@@ -16,7 +16,7 @@ from linhe.core.people.models import Account, ReadLog
 from linhe.desks.reports.models import ApiKey, HotlineFile, HotlineOrder
 from tests.factories import make_post
 from tests.integration.desks.reports.conftest import AT, Scene
-from tests.integration.desks.reports.test_hotline import csv, receive, row
+from tests.integration.desks.reports.orders import csv, receive, row
 
 
 def browser(account: Account) -> Client:
