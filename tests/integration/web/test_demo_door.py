@@ -15,6 +15,7 @@ from linhe.web.accounts import demo
 from tests.factories import District, make_account, make_district, make_post
 
 PASSWORD = "correct horse battery"
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

@@ -5,9 +5,9 @@ command; servers load it when they start.
 """
 
 from .problem import Params, Problem
-from .result import Offer, Result
+from .result import Result
 
-__all__ = ["Params", "Problem", "Result", "list_for", "solve"]
+__all__ = ["Params", "Problem", "Result", "solve"]
 
 
 def solve(problem: Problem, params: Params | None = None) -> Result:
@@ -15,10 +15,3 @@ def solve(problem: Problem, params: Params | None = None) -> Result:
     from . import solver  # noqa: PLC0415 - loads the compiler
 
     return solver.solve(problem, params)
-
-
-def list_for(problem: Problem, person_id: int, limit: int) -> tuple[Offer, ...]:
-    """The requests that one person could take now, see ``listing.list_for``."""
-    from . import listing  # noqa: PLC0415 - loads the compiler
-
-    return listing.list_for(problem, person_id, limit)
