@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from linhe.core.loop.acting import begin
 from linhe.core.loop.live import live_token
-from linhe.core.loop.pages import holds, key_of, reader, say, signed_in, text_in, version_of
+from linhe.core.loop.pages import day_in, holds, key_of, reader, say, signed_in, text_in, version_of
 from linhe.core.loop.queries import page_of
 from linhe.core.loop.refusals import Refused, invalid
 from linhe.core.people.codes import clean_phone
@@ -29,7 +29,7 @@ from linhe.desks.care.queries.records import need_names, opening_of
 from linhe.desks.care.queries.round import HEIGHT, WIDTH, walk_of
 from linhe.desks.care.queries.today import alarm_count, alarms, tally
 from linhe.desks.care.schemas import AWAY_REASONS, CONSENTED, GLASS_REASONS
-from linhe.desks.care.views.forms import SIDES, date_in, moment_in, neighbour_in, rows_of, time_in, wish_of
+from linhe.desks.care.views.forms import SIDES, moment_in, neighbour_in, rows_of, time_in, wish_of
 from linhe.lib.masking import mask_name
 from linhe.lib.text import Text
 from linhe.lib.working_calendar import local_date
@@ -180,8 +180,8 @@ def _away(request: HttpRequest, enrolment: Enrolment, account: Account) -> None:
     now = timezone.now()
     reason = text_in(request.POST, "reason", 12)
     services.pause(
-        enrolment=enrolment, by=account, first=date_in(request.POST, "first") or local_date(now),
-        last=date_in(request.POST, "last"), reason=reason if reason in dict(AWAY_REASONS) else "other", at=now,
+        enrolment=enrolment, by=account, first=day_in(request.POST, "first") or local_date(now),
+        last=day_in(request.POST, "last"), reason=reason if reason in dict(AWAY_REASONS) else "other", at=now,
     )  # fmt: skip
 
 

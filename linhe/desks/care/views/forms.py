@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, time
+from datetime import datetime, time
 from typing import Any
 
-from linhe.core.loop.pages import text_in
+from linhe.core.loop.pages import day_in, text_in
 from linhe.core.loop.refusals import Refused, invalid
 from linhe.core.people.codes import clean_phone
 from linhe.core.people.models import Account
@@ -113,16 +113,7 @@ def time_in(sent: Mapping[str, str], name: str) -> time | None:
         return None
 
 
-def date_in(sent: Mapping[str, str], name: str) -> date | None:
-    """A day that was sent, of a sensible year."""
-    try:
-        found = date.fromisoformat(sent.get(name, "")[:10])
-    except ValueError:
-        return None
-    return found if 2000 <= found.year <= 2999 else None
-
-
 def moment_in(sent: Mapping[str, str], day: str, clock: str) -> datetime | None:
     """A day and a time that were sent, as a moment in Shanghai."""
-    on, at = date_in(sent, day), time_in(sent, clock)
+    on, at = day_in(sent, day), time_in(sent, clock)
     return datetime.combine(on, at.replace(tzinfo=None), SHANGHAI) if on and at else None

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from linhe.core.loop.acting import begin
 from linhe.core.loop.live import live_token
-from linhe.core.loop.pages import key_of, number_in, reader, say, signed_in, text_in, version_of
+from linhe.core.loop.pages import day_in, key_of, number_in, reader, say, signed_in, text_in, version_of
 from linhe.core.loop.refusals import Refused
 from linhe.core.people.models import Account
 from linhe.core.people.queries import principals_of, purpose_of
@@ -26,7 +26,7 @@ from linhe.desks.care.queries.people import chief_of, enrolment_of
 from linhe.desks.care.queries.records import looks_at, need_names, needs_of
 from linhe.desks.care.queries.today import day_of, families, history, to_look
 from linhe.desks.care.schemas import AWAY_REASONS
-from linhe.desks.care.views.forms import SIDES, date_in, filled, rows_of, wish_of
+from linhe.desks.care.views.forms import SIDES, filled, rows_of, wish_of
 from linhe.lib.masking import mask_name
 from linhe.lib.working_calendar import local_date
 
@@ -161,8 +161,8 @@ def away(request: HttpRequest) -> HttpResponse:
     """Nobody is at home for some days: told by the person, or by the family that acts for them."""
     account, now = reader(request), timezone.now()
     enrolment = _enrolment_meant(request, account)
-    first = date_in(request.POST, "first") or local_date(now)
-    last = date_in(request.POST, "last")
+    first = day_in(request.POST, "first") or local_date(now)
+    last = day_in(request.POST, "last")
     reason = text_in(request.POST, "reason", 12)
     reason = reason if reason in dict(AWAY_REASONS) else "other"
     try:

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from linhe.core.loop.acting import act
-from linhe.core.loop.models import Matter, Particular
+from linhe.core.loop.models import Event, Matter, Particular
 from linhe.core.places.models import Place
 from linhe.desks.reports.models import ApiKey, Open311Sent, Report
 from linhe.desks.reports.queries import public_rows, similar_near
@@ -195,6 +195,21 @@ def test_a_place_may_be_an_address_or_its_id(fields: dict[str, str], where: str,
     Place.objects.filter(kind__in=("compound", "community")).update(lat=38.42, lng=112.73)
     number = number_of(post(town, key, lat=None, long=None, **fields))
     assert Matter.objects.get(pk=number).place == getattr(town, where)
+
+
+def test_a_building_that_is_named_with_its_compound_is_found_too(town: District, key: str) -> None:
+    Place.objects.filter(pk=town.building.pk).update(name="安居小区1号楼")
+    for address, where in (("安居小区1号楼", town.building), ("安居小区11号楼", town.compound)):
+        number = number_of(post(town, key, lat=None, long=None, address_string=address))
+        assert Matter.objects.get(pk=number).place == where
+
+
+def test_the_same_request_key_adds_once(town: District, key: str) -> None:
+    number = number_of(post(town, key))
+    sent = {"api_key": key, "service_request_id": str(number), "description": "又坏了"}
+    for request_key, events in (("request-00001", 1), ("request-00001", 1), ("request-00002", 2), ("short", 2)):
+        Client().post(f"{ROOT}/servicerequestupdates.json", sent, headers={"Idempotency-Key": request_key})
+        assert Event.objects.filter(matter=number, action="add").count() == events
 
 
 @pytest.mark.parametrize("field", ["media", "media[]"])
