@@ -18,7 +18,7 @@ from linhe.core.loop.live import live_token
 from linhe.core.loop.pages import day_in, holds, key_of, reader, say, signed_in, text_in, version_of
 from linhe.core.loop.queries import page_of
 from linhe.core.loop.refusals import Refused, invalid
-from linhe.core.people.codes import clean_phone
+from linhe.core.people.codes import account_of_phone
 from linhe.core.people.models import Account
 from linhe.core.people.queries import purpose_of
 from linhe.desks.care import services
@@ -88,10 +88,7 @@ def enrol(request: HttpRequest) -> HttpResponse:
 
 def _resident(request: HttpRequest, account: Account) -> Account:
     """The resident of a phone number who lives where the reader works; the same answer for all others."""
-    try:
-        found = Account.objects.by_phone(clean_phone(text_in(request.POST, "phone", 20)))
-    except Refused:
-        found = None
+    found = account_of_phone(text_in(request.POST, "phone", 20))
     if found is None or found.home is None or not works_at(account, found.home, at=timezone.now()):
         message = Text(
             "没有找到住在本社区的这位居民。请他先登录一次，填好住址。",

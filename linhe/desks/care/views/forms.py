@@ -8,7 +8,7 @@ from typing import Any
 
 from linhe.core.loop.pages import day_in, text_in
 from linhe.core.loop.refusals import Refused, invalid
-from linhe.core.people.codes import clean_phone
+from linhe.core.people.codes import account_of_phone, clean_phone
 from linhe.core.people.models import Account
 from linhe.core.places.models import Place
 from linhe.desks.care.models import Enrolment, Side
@@ -64,10 +64,7 @@ def neighbour_in(sent: Mapping[str, str]) -> Account | None:
     phone = text_in(sent, "neighbour", 20)
     if not phone:
         return None
-    try:
-        found = Account.objects.by_phone(clean_phone(phone))
-    except Refused:
-        found = None
+    found = account_of_phone(phone)
     if found is None:
         unknown = Text(
             "没有找到这个号码的邻居，请先请他登录一次。", "No neighbour of that number; have them sign in once."

@@ -82,7 +82,7 @@ def phone(request: HttpRequest, matter_id: int) -> HttpResponse:
     try:
         context["number"] = phone_to_call(matter, reader=reader(request), reason=reason, at=now)
     except Refused as refused:
-        return render(request, "reports/call.html", context | {"refused": refused}, status=refused.status)
+        return render(request, "reports/call.html", context | {"call_refused": refused}, status=refused.status)
     if not context["number"]:
         raise Http404
     return render(request, "reports/call.html", context | {"reason": CALLING[reason]})

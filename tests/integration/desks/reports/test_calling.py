@@ -82,3 +82,18 @@ def test_a_colleague_who_noted_a_call_is_not_called(scene: Scene) -> None:
         by=scene.second_clerk, place=scene.town.building, data=told, at=timezone.now(), behalf=True
     ).matter  # fmt: skip
     assert browser(scene.clerk).post(url(noted), {"reason": "ask"}).status_code == 404
+
+
+@pytest.mark.parametrize(("how", "named"), [("named", True), ("unnamed", False)])
+def test_what_a_clerk_notes_without_a_name_holds_nobody(scene: Scene, how: str, named: bool) -> None:
+    scene.resident.set_phone(NUMBER)
+    scene.resident.save()
+    sent = {
+        "place": scene.town.building.code, "category": "lights", "words": "来电反映路灯不亮", "how": how,
+        "phone": "199 9997 7744", "seen": "1",
+    }  # fmt: skip
+    assert browser(scene.clerk).post("/reports/new/?behalf=1", sent).status_code == 302
+    noted = Matter.objects.get(kind="report")
+    assert noted.beneficiary == (scene.resident if named else None)
+    shown = browser(scene.second_clerk).get(f"/matters/{noted.pk}/").content.decode()
+    assert ("王**" in shown, "给提出人打电话" in shown) == (named, named)
