@@ -8,8 +8,8 @@ os.environ["LINHE_DATA_FOLDER"] = os.environ.get("LINHE_TEST_FOLDER", str(_ROOT 
 os.environ["LINHE_PUBLIC_URL"] = "http://127.0.0.1:8000"
 os.environ["LINHE_LOG_LEVEL"] = "WARNING"
 
-from linhe.config.settings import *  # noqa: E402, F403
-from linhe.config.settings import DATA_FOLDER, DATABASES, INSTALLED_APPS, STORAGES  # noqa: E402
+from linhe.config.settings import *  # noqa: E402, F403 - on top of the settings, after the environment
+from linhe.config.settings import DATA_FOLDER, DATABASES, INSTALLED_APPS, STORAGES  # noqa: E402 - likewise
 
 # The name holds the process, so that several test runs can share one server.
 DATABASES["default"]["TEST"]["NAME"] = f"test_linhe_{os.getpid()}"

@@ -7,6 +7,7 @@ import signal
 import sys
 from contextlib import nullcontext
 from difflib import get_close_matches
+from importlib.metadata import version
 
 OWN = "linhe.config"
 WITHOUT_DATABASE = {"check", "collectstatic", "diffsettings", "help", "makemessages", "version"}
@@ -20,7 +21,7 @@ def main(argv: list[str] | None = None) -> None:
 
     from django.core.exceptions import ImproperlyConfigured  # noqa: PLC0415 - after the settings are named
 
-    from linhe.config.environment import BadEnvironment  # noqa: PLC0415
+    from linhe.config.environment import BadEnvironment  # noqa: PLC0415 - likewise
 
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # leave orderly, so that nothing is left running
     try:
@@ -33,8 +34,8 @@ def main(argv: list[str] | None = None) -> None:
 
 
 def _dispatch(arguments: list[str]) -> None:
-    import django  # noqa: PLC0415
-    from django.core.management import get_commands, load_command_class  # noqa: PLC0415
+    import django  # noqa: PLC0415 - after the settings are named
+    from django.core.management import get_commands, load_command_class  # noqa: PLC0415 - likewise
 
     django.setup()
     commands = get_commands()
@@ -49,8 +50,9 @@ def _dispatch(arguments: list[str]) -> None:
             print("\nDjango's commands work too: migrate, check, shell, makemigrations ...")
             sys.exit(0)
     name = arguments[1]
-    if name == "--version":
-        name = arguments[1] = "version"
+    if name in {"--version", "version"}:
+        print(f"linhe {version('linhe')}")
+        sys.exit(0)
     if name not in commands:
         near = get_close_matches(name, commands, n=1)
         _stop(f"unknown command {name!r}" + (f", did you mean {near[0]!r}?" if near else "") + " (see linhe --help)", 2)
@@ -61,10 +63,10 @@ def _dispatch(arguments: list[str]) -> None:
 
 
 def _django_command(arguments: list[str]) -> None:
-    from django.core.management import ManagementUtility  # noqa: PLC0415
-    from django.core.management.base import CommandError  # noqa: PLC0415
+    from django.core.management import ManagementUtility  # noqa: PLC0415 - after the settings are named
+    from django.core.management.base import CommandError  # noqa: PLC0415 - likewise
 
-    from linhe.config.command import database_ready  # noqa: PLC0415
+    from linhe.config.command import database_ready  # noqa: PLC0415 - likewise
 
     name = arguments[1]
     offline = name in WITHOUT_DATABASE or {"-h", "--help"} & set(arguments[2:])

@@ -29,8 +29,8 @@ django.setup()
 
 from procrastinate.contrib.django.utils import connector_params  # noqa: E402 - needs Django set up
 
-from linhe.core.loop.announcing import CHANNEL  # noqa: E402
-from linhe.core.loop.live import MAX_AGE_S, BadTicket, channels_of  # noqa: E402
+from linhe.core.loop.announcing import CHANNEL  # noqa: E402 - likewise
+from linhe.core.loop.live import MAX_AGE_S, BadTicket, channels_of  # noqa: E402 - likewise
 
 HEARTBEAT_S = 15.0
 SLOWEST_SEND_S = 10.0

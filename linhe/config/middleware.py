@@ -17,11 +17,11 @@ class LiveMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         url = live_url(request)
-        request.live_url = url  # type: ignore[attr-defined]
+        request.live_url = url  # type: ignore[attr-defined]  # pages read it from their request
         response = self.get_response(request)
         parts = urlsplit(url)
         if parts.netloc and not getattr(response, "_csp_update", None):
-            response._csp_update = {"connect-src": [f"{parts.scheme}://{parts.netloc}"]}  # type: ignore[attr-defined]
+            response._csp_update = {"connect-src": [f"{parts.scheme}://{parts.netloc}"]}  # type: ignore[attr-defined]  # where django-csp looks
         return response
 
 

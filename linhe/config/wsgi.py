@@ -4,5 +4,8 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from linhe.config.engines import load_engines
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "linhe.config.settings")
 application = get_wsgi_application()
+load_engines()

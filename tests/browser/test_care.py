@@ -14,7 +14,7 @@ from linhe.core.people.models import Account
 from linhe.core.places.models import Place
 from linhe.core.places.services import add_place
 from linhe.desks.care import services
-from linhe.desks.care.models import Check
+from linhe.desks.care.models import Check, Enrolment
 from tests.browser.conftest import Enter, too_small
 from tests.browser.town import Town
 from tests.factories import make_account, make_post
@@ -148,3 +148,25 @@ def test_a_courier_books_a_check_and_the_host_notes_who_came(
     accessible(console)
     page.get_by_role("button", name="取消").click()
     expect(page.get_by_text("已取消。")).to_be_visible()
+
+
+def test_the_community_changes_the_neighbour_and_the_elder_may_say_no(
+    town: Town, enter: Enter, shoot: Shoot, accessible: Accessible
+) -> None:
+    _, other = taking_part(town), make_account("周新邻", home=town.buildings[0])
+    enrolment = Enrolment.objects.get(person=town.elder)
+    console = enter(town.clerk, f"/care/people/{enrolment.pk}/", wide=True)
+    accessible(console)
+    form = console.locator("form", has=console.get_by_role("heading", name="调整照看"))
+    form.get_by_label("换一位邻居（手机号）").fill(other.phone)
+    form.get_by_label("当面口头同意").check()
+    shoot(console, "care-arrange")
+    form.get_by_role("button", name="本人同意，保存").click()
+    expect(console.get_by_text("现在是 周**")).to_be_visible()
+    elder = enter(town.elder, "/care/mine/")
+    expect(elder.get_by_text("邻居 周**")).to_be_visible()
+    elder.locator("summary", has_text="想换一位邻居").click()
+    assert too_small(elder) == []
+    accessible(elder)
+    elder.get_by_role("button", name="不再请这位邻居").click()
+    expect(elder.get_by_text("社区正在帮您找邻居")).to_be_visible()

@@ -13,11 +13,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 ROOT = Path(__file__).resolve().parents[2]
 STARTED_S, MOVED_S = 600, 120  # limits for a busy machine; alone it is ready in two minutes
-PHONE, WIDE = {"width": 360, "height": 780}, {"width": 1440, "height": 900}
+PHONE: ViewportSize = {"width": 360, "height": 780}
+WIDE: ViewportSize = {"width": 1440, "height": 900}
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
 
@@ -55,8 +56,8 @@ def visit(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
     """Open the demo as a new visitor who enters as one of its people: ``visit("王奶奶", "/my/")``."""
     contexts = []
 
-    def opened(name: str, path: str, size: dict[str, int]) -> Page:
-        context = browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai", viewport=size)  # type: ignore[arg-type]
+    def opened(name: str, path: str, size: ViewportSize) -> Page:
+        context = browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai", viewport=size)
         contexts.append(context)
         page = context.new_page()
         page.goto(f"{address}/sign-in/")
@@ -71,7 +72,7 @@ def visit(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
 
 
 def test_the_day_goes_on_by_itself(browser: Browser, address: str, screenshots: Path) -> None:
-    context = browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai", viewport=WIDE)  # type: ignore[arg-type]
+    context = browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai", viewport=WIDE)
     page = context.new_page()
     until = time.monotonic() + MOVED_S
     while True:

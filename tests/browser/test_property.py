@@ -232,7 +232,9 @@ def leave(
     assert sorted(Contract.objects.values_list("company__code", "kind")) == [
         ("anju", "regular"), ("hexie", "interim"), ("hexie", "regular"),
     ]  # fmt: skip
-    public = enter(town.elder, f"/property/results/{town.buildings[0].compound.code}/")  # type: ignore[union-attr]
+    compound = town.buildings[0].compound
+    assert compound is not None
+    public = enter(town.elder, f"/property/results/{compound.code}/")
     expect(public.get_by_text("和谐物业服务有限公司").first).to_be_visible()
     accessible(public)
     shoot(public, "property-result")

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from django.utils import timezone
 from PIL import Image, ImageDraw
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from linhe.core.loop.acting import act
 from linhe.core.loop.models import Matter
@@ -23,7 +23,7 @@ Shoot = Callable[[Page, str], None]
 Accessible = Callable[[Page], None]
 
 
-def picture(colour: str = "#a4502f") -> dict[str, object]:
+def picture(colour: str = "#a4502f") -> FilePayload:
     """A photo as a phone would hand it over."""
     image = Image.new("RGB", (640, 480), "#d8cfbd")
     pen = ImageDraw.Draw(image)
@@ -59,7 +59,7 @@ def test_from_a_draft_without_network_to_the_last_word(
     accessible(page)
     page.wait_for_function("navigator.serviceWorker.controller !== null")
     page.context.set_offline(True)
-    page.set_input_files("#files", picture())  # type: ignore[arg-type]
+    page.set_input_files("#files", picture())
     page.get_by_role("radio", name="路面破损").check()
     page.get_by_label("怎么回事").fill("路上有个坑，电动车容易摔")
     page.wait_for_timeout(400)
@@ -90,7 +90,7 @@ def test_from_a_draft_without_network_to_the_last_word(
     office.get_by_role("button", name="受理").click()
     office.get_by_text("办结", exact=True).first.click()
     office.get_by_label("办理结果").fill("已用沥青填平，两小时后可通行")
-    office.locator("form[action$='/solve/'] input[type=file]").set_input_files(picture("#5f5a52"))  # type: ignore[arg-type]
+    office.locator("form[action$='/solve/'] input[type=file]").set_input_files(picture("#5f5a52"))
     office.get_by_role("button", name="办结").click()
     expect(office.locator("#state")).to_contain_text("待确认")
 

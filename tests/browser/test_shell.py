@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -58,11 +59,11 @@ def raised(resident: Account, town: District) -> Matter:
     return begin("toy", "raise", by=resident, place=town.building, data={"size": 3, "words": "一盒药"}).matter
 
 
-def do_elsewhere(work: object) -> None:
+def do_elsewhere(work: Callable[[], object]) -> None:
     """Run work in a thread of its own, as another person's browser would."""
 
     def run() -> None:
-        work()  # type: ignore[operator]
+        work()
         connection.close()
 
     thread = threading.Thread(target=run)
@@ -113,7 +114,9 @@ def test_elder_mode_shows_no_small_text_and_no_small_target(
 
 
 def test_theme_and_size_change_at_one_tap_without_script(live_server: LiveServer, page: Page) -> None:
-    context = page.context.browser.new_context(java_script_enabled=False, locale="zh-CN")  # type: ignore[union-attr]
+    browser = page.context.browser
+    assert browser is not None
+    context = browser.new_context(java_script_enabled=False, locale="zh-CN")
     plain = context.new_page()
     plain.goto(live_server.url)
     plain.get_by_label("大字模式").click()

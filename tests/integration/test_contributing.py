@@ -51,7 +51,9 @@ def test_a_desk_is_added_by_following_the_page(copy: Path) -> None:
     for path, text in blocks.items():
         (copy / path).parent.mkdir(parents=True, exist_ok=True)
         (copy / path).write_text(text, encoding="utf-8")
-    wanted, after = re.search(r"Add the line\*\* `(.+?)` below `(.+?)`", page).groups()  # type: ignore[union-attr]
+    line = re.search(r"Add the line\*\* `(.+?)` below `(.+?)`", page)
+    assert line is not None
+    wanted, after = line.groups()
     file = copy / "linhe/config/settings.py"
     known = file.read_text(encoding="utf-8")
     assert known.count(f"    {after}\n") == 1

@@ -146,7 +146,9 @@ def test_a_disabled_account_and_an_ended_post_count_at_once(day: Day) -> None:
     assert account is not None
     account.posts.update(valid_to=account.posts.get().valid_from)
     assert not let_in(worker.get(url))
-    Account.objects.filter(pk=day.people["owner"].pk).update(is_active=False)  # type: ignore[union-attr]
+    gone = day.people["owner"]
+    assert gone is not None
+    Account.objects.filter(pk=gone.pk).update(is_active=False)
     assert not let_in(owner.get(url))
 
 

@@ -97,11 +97,13 @@ def addresses(pattern: str, reader: Reader, measures: Sequence[str]) -> list[str
     found = []
     for place in places:
         for measure in chosen:
-            given: Mapping[str, str] = {
-                "code": place, "place_code": place, "measure": measure, "measure_code": measure,
-            }  # fmt: skip
-            found.append(re.sub(r"<(?:\w+:)?(\w+)>", lambda m, given=given: given[m[1]], pattern))  # type: ignore[misc]
+            given = {"code": place, "place_code": place, "measure": measure, "measure_code": measure}
+            found.append(_filled(pattern, given))
     return found
+
+
+def _filled(pattern: str, given: Mapping[str, str]) -> str:
+    return re.sub(r"<(?:\w+:)?(\w+)>", lambda found: given[found[1]], pattern)
 
 
 def pages_for(

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from urllib.parse import quote
 
 from django.conf import settings
@@ -20,6 +20,7 @@ from linhe.config.bench.browsing import Page
 
 START_S = 60.0
 PATIENCE_S = 60.0
+RETRY_S = 0.2
 
 
 class ServerDidNotAnswer(RuntimeError):
@@ -64,7 +65,8 @@ def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
                 if link.getresponse().status < 500:
                     return
             except OSError:
-                time.sleep(0.2)
+                with suppress(subprocess.TimeoutExpired):
+                    process.wait(RETRY_S)
     raise ServerDidNotAnswer("the worker did not start")
 
 

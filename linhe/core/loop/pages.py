@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import wraps
 from typing import Concatenate, ParamSpec, cast
 from uuid import uuid4
@@ -91,6 +92,15 @@ def number_in(sent: Mapping[str, str], name: str) -> int | None:
     """A positive id that was sent, None when it is missing or none."""
     text = sent.get(name, "")
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 18 else None
+
+
+def day_in(sent: Mapping[str, str], name: str) -> date | None:
+    """A day that was sent, of a year that pages can count on; None when it is missing or none."""
+    try:
+        found = date.fromisoformat(sent.get(name, "")[:10])
+    except ValueError:
+        return None
+    return found if 2000 <= found.year <= 2999 else None
 
 
 def say(request: HttpRequest, zh: str, en: str) -> None:

@@ -15,7 +15,7 @@ from django.db import connection, transaction
 
 from linhe.core.dated import value
 from linhe.core.people.encryption import blind_index
-from linhe.core.people.models import SignInCode
+from linhe.core.people.models import Account, SignInCode
 from linhe.core.people.sms import SmsFailed, sms_adapter
 from linhe.lib.refusals import Refused
 from linhe.lib.text import Text
@@ -33,6 +33,14 @@ def clean_phone(text: str) -> str:
         message = Text("请填写 11 位手机号。", "Enter a mobile number of 11 digits.")
         raise Refused("bad_phone", message, status=422, details={"phone": str(message)})
     return digits
+
+
+def account_of_phone(typed: str) -> Account | None:
+    """Whose number somebody typed, in whatever way it is written; None when it is nobody's, or no number."""
+    try:
+        return Account.objects.by_phone(clean_phone(typed))
+    except Refused:
+        return None
 
 
 def send_code(*, phone: str, address: str, at: datetime) -> SignInCode:

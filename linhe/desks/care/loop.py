@@ -1,4 +1,6 @@
-"""The loops of the care desk: a daily sign of life, a visit, emergency access, a session and its appointments."""
+"""The loops of the care desk: a daily sign of life, who gives it an eye, a visit, emergency access, sessions."""
+
+from dataclasses import replace
 
 from linhe.core.loop.kinds import ANYONE, DELEGATE, HANDLER, NEW, REQUESTER, SYSTEM, Action, Clock, Kind, Stage
 from linhe.lib.text import Text
@@ -19,7 +21,7 @@ OPEN = (*LEVELS, HELPING)
 _ON = (SYSTEM, HANDLER, *STAFF)
 DAILY_CHECK = Kind(
     code="daily_check",
-    version=1,
+    version=2,
     name=Text("日常关照", "daily look-in"),
     desk="care",
     stages=(
@@ -65,6 +67,8 @@ DAILY_CHECK = Kind(
                (SYSTEM, *STAFF), effect="ask_family", notify=(REQUESTER, WORKER), icon="phone", tone="bad"),
         Action("call_emergency", Text("转紧急救助", "call the emergency services"), (*LOOKED[:-1], HELPING), EMERGENCY,
                _ON, effect="call_emergency", notify=(REQUESTER, WORKER, STREET), icon="warning", tone="bad"),
+        Action("pass_on", Text("换了邻居", "another neighbour"), (DUE, NEIGHBOUR), None, (SYSTEM,), effect="pass_on",
+               icon="person", tone="wait"),
         Action("excuse", Text("今天不在家", "away today"), LEVELS, AWAY, (*OWN, *STAFF, SYSTEM), data="Excuse",
                effect="note_excuse", notify=(HANDLER,), icon="door", tone="wait"),
         Action("stop", Text("本人不再参加", "no longer wanted"), OPEN, STOPPED, (REQUESTER, SYSTEM),
@@ -83,6 +87,30 @@ DAILY_CHECK = Kind(
               ("needs_help", "call_emergency"), late="call_emergency"),
         Clock("emergency", Text("紧急救助", "emergency"), "care.emergency_minutes", ("call_emergency",),
               ("needs_help",)),
+    ),
+    retention_days="care.retention_days",
+    icon="care",
+    discreet=True,
+    page="/care/",
+)  # fmt: skip
+
+DAILY_CHECK_1 = replace(
+    DAILY_CHECK, version=1, actions=tuple(action for action in DAILY_CHECK.actions if action.code != "pass_on")
+)
+"""For the days before a neighbour could be changed while a check is open."""
+
+ARRANGED = "arranged"
+ARRANGEMENT = Kind(
+    code="care_arrangement",
+    version=1,
+    name=Text("调整照看", "change of care"),
+    desk="care",
+    stages=(Stage(ARRANGED, Text("已调整", "changed"), "over", final=True),),
+    actions=(
+        Action("arrange", Text("调整照看", "change the care"), (NEW,), ARRANGED, STAFF, data="Arrange",
+               effect="arrange", notify=(REQUESTER, HANDLER), icon="person"),
+        Action("let_go", Text("不再请这位邻居", "another neighbour, please"), (NEW,), ARRANGED, (ANYONE,),
+               data="LetGo", effect="let_go", notify=(WORKER,), icon="close", tone="wait"),
     ),
     retention_days="care.retention_days",
     icon="care",
@@ -219,4 +247,4 @@ APPOINTMENT = Kind(
     icon="calendar",
 )  # fmt: skip
 
-KINDS = (DAILY_CHECK, VISIT, GLASS, SESSION, APPOINTMENT)
+KINDS = (DAILY_CHECK_1, DAILY_CHECK, ARRANGEMENT, VISIT, GLASS, SESSION, APPOINTMENT)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, time
 from typing import Self
 
 from pydantic import model_validator
@@ -47,6 +47,27 @@ class Seen(ActionData):
 
     how: str = ask("怎样见到的", "how", default="met", pattern=pattern(HOW), choices=HOW, widget="radio")
     words: str = ask("说明", "words", keep="private", max_length=200, default="", widget="textarea")
+
+
+CONSENTED = (("signed", Text("本人签字", "signed")), ("spoken", Text("当面口头同意", "agreed in person")))
+
+
+class Arrange(ActionData):
+    """What changes in how someone is looked after, and how they agreed to it. What is left out stays as it was."""
+
+    how: str = ask("本人怎样同意的", "how they agreed", pattern=pattern(CONSENTED), choices=CONSENTED, widget="radio")
+    neighbour_id: int | None = ask("照看的邻居", "neighbour", keep="desk", ge=1, le=MOST_ID, default=None)
+    no_neighbour: bool = ask("暂时没有邻居", "no neighbour for now", keep="desk", default=False)
+    check_time: time | None = ask("约定时间", "agreed time", keep="desk", default=None)
+    meter: str = ask("水电表号", "meter", keep="desk", max_length=40, default="")
+    no_meter: bool = ask("不再用水电表", "no meter any more", keep="desk", default=False)
+    seen: int | None = ask("版本", "version seen", keep="desk", ge=1, le=MOST_ID, default=None)
+
+
+class LetGo(ActionData):
+    """Which state of the agreement the person saw."""
+
+    seen: int | None = ask("版本", "version seen", keep="desk", ge=1, le=MOST_ID, default=None)
 
 
 class Explain(ActionData):

@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("away/", home.away, name="away"),
     path("back/", home.back, name="back"),
     path("leave/", home.leave, name="leave"),
+    path("let-go/", home.let_go, name="let_go"),
     path("family/<int:person_id>/", home.family, name="family"),
     path("look/<int:matter_id>/", looking.look, name="look"),
     path("look/<int:matter_id>/open/", looking.open_record, name="open"),

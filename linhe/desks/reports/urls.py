@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<int:matter_id>/do/<slug:action>/", report.do, name="do"),
     path("<int:matter_id>/follow/", report.follow, name="follow"),
     path("<int:matter_id>/unfollow/", report.unfollow, name="unfollow"),
+    path("<int:matter_id>/phone/", report.phone, name="phone"),
     path("<int:matter_id>/hand-on/", board.hand_on, name="hand_on"),
     path("<int:matter_id>/photos/<int:photo_id>/", report.public_photo, name="public_photo"),
 ]

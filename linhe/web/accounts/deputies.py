@@ -45,7 +45,7 @@ class DeputyForm(Form):
     def __init__(self, *args: Any, held: list[Post], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = [(str(p.pk), f"{p.account.name} · {role(p.role).name} · {p.place}") for p in held]
-        self.fields["post"].choices = choices  # type: ignore[attr-defined]
+        self.fields["post"].choices = choices  # type: ignore[attr-defined]  # a choice field
 
 
 @never_cache

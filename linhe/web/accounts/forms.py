@@ -114,7 +114,8 @@ class GrantForm(Form):
 
     def __init__(self, *args: Any, roles: list[Role], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["role"].choices = [(role.code, str(role.name)) for role in roles]  # type: ignore[attr-defined]
+        choices = [(role.code, str(role.name)) for role in roles]
+        self.fields["role"].choices = choices  # type: ignore[attr-defined]  # a choice field
 
 
 def put(form: Form, refused: Refused) -> None:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from linhe.core.loop import registry
 from linhe.core.loop.pages import reader, signed_in
+from linhe.core.people.looks import told_apart, what_name
 from linhe.core.people.models import Account, Consent, Post, ReadLog
 from linhe.core.people.queries import Purpose, purposes
 from linhe.core.people.roles import role
@@ -84,16 +85,15 @@ def _looks(account: Account) -> list[Look]:
     for entry in log:
         then = [p for p in posts if p.account_id == entry.reader_id and p.valid_from <= entry.at]
         held = [str(role(p.role).name) for p in then if p.valid_to is None or p.valid_to > entry.at]
-        what = str(_LOOKED_AT.get(entry.what, entry.what))
-        looks.append(Look("、".join(held), mask_name(entry.reader.name), what, _matter_named(entry.purpose), entry.at))
+        what = str(what_name(entry.what))
+        looks.append(Look("、".join(held), mask_name(entry.reader.name), what, _purpose_told(entry.purpose), entry.at))
     return looks
 
 
-_LOOKED_AT = {
-    "matter": Text("办理情况", "how it goes"),
-    "address": Text("门牌和联系方式", "address and contact"),
-    "family call": Text("家人代办核实电话", "phone, to confirm a family request"),
-}
+def _purpose_told(purpose: str) -> str:
+    """The reason, if one was asked for, and the matter: 答复、回访 · 顺手捎带 #98."""
+    reason, about = told_apart(purpose)
+    return f"{reason} · {_matter_named(about)}" if reason else _matter_named(about)
 
 
 def _matter_named(purpose: str) -> str:

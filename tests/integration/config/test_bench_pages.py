@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 from django.db import connection, transaction
 from django.utils import timezone
+from pytest_django import DjangoDbBlocker
 
 from linhe.config.bench import beside, filling, town
 from linhe.config.bench.browsing import Page, Reader, pages_for, reader_of, routes
@@ -30,10 +31,10 @@ PATTERNS = routes()
 
 
 @pytest.fixture(scope="module")
-def counts(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[dict[str, list[int]]]:
+def counts(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[dict[str, list[int]]]:
     """Address pattern -> most queries with few rows for each reader, and with many."""
     found: dict[str, list[int]] = {}
-    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+    with django_db_blocker.unblock():
         for rows in (FEW, MANY):
             with transaction.atomic():
                 for reader in _district(rows * RESIDENTS):

@@ -90,6 +90,33 @@ def test_desks_prints_one_object(database_url: str) -> None:
     assert done.stdout.count("\n") == 1
 
 
+HEAVY = ("numba", "ortools", "pandas", "scipy")
+
+
+def test_a_command_starts_without_what_only_the_engines_need() -> None:
+    script = f"""
+import sys
+from linhe.config.cli import main
+try:
+    main(["linhe", "desks"])
+finally:
+    print([name for name in {HEAVY!r} if name in sys.modules], file=sys.stderr)
+    from linhe.config.engines import load_engines
+    load_engines()
+    print([name for name in {HEAVY!r} if name in sys.modules], file=sys.stderr)
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60)
+    before, after = done.stderr.splitlines()[-2:]
+    assert before == "[]"
+    assert after == str(list(HEAVY))
+
+
+def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(["linhe", "--version"])
+    assert (stopped.value.code, capsys.readouterr().out.split()[0]) == (0, "linhe")
+
+
 def test_verify_prints_problems_and_nothing_else(database_url: str) -> None:
     done = linhe("verify", "--json", DATABASE_URL=database_url)
     assert (done.returncode, done.stderr) == (0, "")

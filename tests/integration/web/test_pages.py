@@ -100,7 +100,9 @@ def test_handler_no_longer_reads_texts_of_a_closed_matter(matter: Matter, reside
 def test_action_is_taken_once_however_often_it_is_sent(matter: Matter, resident: Account) -> None:
     client = browser(resident)
     page = client.get(f"/matters/{matter.pk}/").content.decode()
-    sent = {"key": re.search(r'name="key" value="([^"]+)"', page)[1], "version": "1"}  # type: ignore[index]
+    key = re.search(r'name="key" value="([^"]+)"', page)
+    assert key is not None
+    sent = {"key": key[1], "version": "1"}
     for _ in range(2):
         assert client.post(f"/matters/{matter.pk}/do/withdraw/", sent).status_code == 302
     assert Event.objects.filter(matter=matter, action="withdraw").count() == 1

@@ -1,4 +1,4 @@
-"""Ways in: by phone code, by password and one-time password, by the demo's buttons; and what keeps others out."""
+"""Ways in: by phone code, by password and one-time password; and what keeps others out."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from pytest_django.fixtures import Settings
 
 from linhe.core.people import services
 from linhe.core.people.models import Account, Consent, Post, SignInCode
-from linhe.web.accounts import demo
 from linhe.web.accounts.entering import client_address
 from linhe.web.accounts.second_factor import enrol, new_secret, qr_svg
 from tests.factories import District, make_account, make_district, make_post
@@ -350,39 +349,6 @@ def test_a_revoked_post_is_gone_with_the_next_request(client: Client, worker: Ac
     services.end_post(post=Post.objects.get(account=worker), by=None, at=timezone.now())
     assert client.get("/console/").status_code == 403
     assert client.get("/me/").status_code == 200
-
-
-# ---- the demo
-
-
-def test_outside_the_demo_there_is_no_demo_door(client: Client) -> None:
-    make_account(username="demo-elder")
-    assert client.post("/sign-in/as/demo-elder/").status_code == 404
-    assert "/sign-in/as/" not in client.get("/sign-in/").content.decode()
-    assert signed_in(client) is None
-
-
-def test_the_demo_is_off_unless_asked_for(settings: Settings) -> None:
-    assert settings.DEMO is False
-
-
-def test_in_the_demo_its_people_are_entered_by_a_button(client: Client, worker: Account, settings: Settings) -> None:
-    settings.DEMO = True
-    Account.objects.filter(pk=worker.pk).update(username="demo-worker")
-    page = client.get("/sign-in/?next=/console/").content.decode()
-    assert re.findall(r"/sign-in/as/([a-z-]+)/", page) == ["demo-worker"]
-    assert client.get("/sign-in/as/demo-worker/").status_code == 405
-    assert client.post("/sign-in/as/demo-worker/").headers["Location"] == "/console/"
-    assert client.get("/console/").status_code == 200
-    settings.DEMO = False
-    assert client.get("/console/").status_code == 302
-
-
-def test_the_demo_enters_nobody_else(client: Client, worker: Account, settings: Settings) -> None:
-    settings.DEMO = True
-    for username in ("worker", "demo-elder", "nobody"):
-        assert client.post(f"/sign-in/as/{username}/").status_code == 404
-    assert len({person.username for person in demo.DEMO_PEOPLE}) == len(demo.DEMO_PEOPLE) > 7
 
 
 def test_the_session_of_a_day_ago_cannot_finish_signing_in(client: Client, worker: Account) -> None:

@@ -59,6 +59,13 @@ GROUNDS = {
         },
         decides_limit=frozenset({"visit"}),
     ),
+    "care_arrangement": Ground(
+        prepare=_somebody_agreed,
+        answers={
+            "neighbour_id": st.none(), "seen": st.none(), "meter": st.sampled_from(["", "W-1", "W-2"]),
+            "check_time": st.sampled_from(["08:00", "09:30", None]),
+        },
+    ),
     "care_access": Ground(prepare=_somebody_agreed),
     "care_session": Ground(
         answers={

@@ -48,7 +48,9 @@ def _under_contract(town: District, cast: Cast, at: datetime) -> None:
 
 
 def _sheet(percent: int) -> list[int]:
-    return [i.most_tenths * percent // 100 for i in items_of(sheet_at(datetime.fromisoformat("2026-03-04T01:00Z"), ""))]
+    return [
+        i.most_tenths * percent // 500 * 5 for i in items_of(sheet_at(datetime.fromisoformat("2026-03-04T01:00Z"), ""))
+    ]
 
 
 _COUNTS = {"owners": 30, "area_dm2": 3000, "voted": 24, "voted_dm2": 2400, "agreed": 18, "agreed_dm2": 1800}

@@ -27,8 +27,8 @@ moments = st.integers(0, 1034 * 86_400_000_000).map(
 )
 
 
-def at(*parts: int) -> datetime:
-    return datetime(*parts, tzinfo=SHANGHAI)  # type: ignore[misc,arg-type]
+def at(year: int, month: int, day: int, *clock: int) -> datetime:
+    return datetime.combine(date(year, month, day), time(*clock), SHANGHAI)
 
 
 SHIFTED_ON = [

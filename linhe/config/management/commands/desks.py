@@ -26,7 +26,7 @@ class Command(command.Command):
                 {
                     "code": desk.code,
                     "name": {"zh": desk.name.zh, "en": desk.name.en},
-                    "kinds": [kind.code for kind in desk.kinds],
+                    "kinds": list(dict.fromkeys(kind.code for kind in desk.kinds)),
                     "routes": [r for r in routes if r.startswith((f"/{desk.code}/", f"/api/{desk.code}/"))],
                 }
                 for desk in registry.desks()

@@ -11,6 +11,7 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 
 from linhe.config import command
+from linhe.config.engines import load_engines
 from linhe.config.serving import while_parent_lives
 
 
@@ -30,6 +31,7 @@ class Command(command.Command):
             raise command.Usage("--jobs must be at least 1")
         if supervised:
             while_parent_lives()
+        load_engines()
         asyncio.run(_work(jobs=jobs, once=once))
         return {}
 

@@ -13,7 +13,7 @@ from linhe.core.people.services.accounts import (
 from linhe.core.people.services.consents import give_consent, withdraw_consent
 from linhe.core.people.services.family import ask_delegation, confirm_delegation, end_delegation
 from linhe.core.people.services.posts import delegate_post, end_post, grant_post
-from linhe.core.people.services.privacy import erase_account, erase_again, export_account, log_read
+from linhe.core.people.services.privacy import erase_account, erase_again, export_account, log_read, reveal_phone
 
 __all__ = [
     "ask_delegation",
@@ -33,6 +33,7 @@ __all__ = [
     "grant_post",
     "log_read",
     "register_resident",
+    "reveal_phone",
     "set_display",
     "set_home",
     "withdraw_consent",

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from linhe.core.people import erasures
 from linhe.core.people.holdings import holdings
+from linhe.core.people.looks import CALLING, purpose_text
 from linhe.core.people.models import Account, Consent, Delegation, Post, ReadLog, SignInCode
 from linhe.core.people.queries import is_staff
 from linhe.core.people.services.accounts import disable_account
@@ -25,6 +26,23 @@ def log_read(*, reader: Account, subject: Account, what: str, purpose: str, at: 
     """Note that someone looked at a person's data. Looking at one's own is not noted."""
     if reader.pk != subject.pk:
         ReadLog.objects.create(reader=reader, subject=subject, what=what[:60], purpose=purpose[:200], at=at)
+
+
+@transaction.atomic
+def reveal_phone(
+    *, number: str, reader: Account, subject: Account | None, reason: str, about: str, at: datetime
+) -> str:
+    """A number to call, for a reason that belongs to a matter (``about``: its kind and number). When the number is an
+    account's, its owner sees who looked and what for. Whether the reader may is for the caller to decide.
+
+    Raises :class:`Refused` without a reason of the list.
+    """
+    if reason not in CALLING:
+        message = Text("请选择为什么打电话。", "Say what the call is for.")
+        raise Refused("invalid", message, status=422, details={"reason": str(message)})
+    if number and subject is not None:
+        log_read(reader=reader, subject=subject, what="phone", purpose=purpose_text(reason, about), at=at)
+    return number
 
 
 @transaction.atomic

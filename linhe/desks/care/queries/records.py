@@ -7,6 +7,7 @@ from datetime import datetime
 
 from linhe.core.dated import value
 from linhe.core.loop.models import Matter
+from linhe.core.people.looks import told_apart
 from linhe.core.people.models import Account, ReadLog
 from linhe.core.people.queries import has_consent
 from linhe.core.places.models import Place
@@ -23,6 +24,7 @@ PURPOSES = {
     "update": Text("核对、更新档案", "to bring the record up to date"),
 }
 EMERGENCY_PURPOSE = Text("紧急查看", "emergency access")
+RECORD = "care_record"
 FOR_STAFF = (AT_WORKER, FAMILY, EMERGENCY, HELPING)
 """Stages at which a check is the community's, so that it binds a purpose of theirs."""
 
@@ -113,9 +115,8 @@ def need_names(*, at: datetime) -> dict[str, Text]:
 
 def looks_at(person: Account, *, most: int = 30) -> list[Look]:
     """Who read a person's record, newest first; names are masked."""
-    rows = ReadLog.objects.filter(subject=person, what="care_record").select_related("reader").order_by("-at", "-pk")
-    return [Look(mask_name(row.reader.name) or "—", str(_told(row.purpose)), row.at) for row in rows[:most]]
-
-
-def _told(purpose: str) -> Text:
-    return PURPOSES.get(purpose.split(" · ")[0], EMERGENCY_PURPOSE)
+    rows = ReadLog.objects.filter(subject=person, what=RECORD).select_related("reader").order_by("-at", "-pk")
+    return [
+        Look(mask_name(row.reader.name) or "—", str(told_apart(row.purpose)[0] or EMERGENCY_PURPOSE), row.at)
+        for row in rows[:most]
+    ]

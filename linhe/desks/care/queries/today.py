@@ -109,8 +109,9 @@ def to_look(account: Account, *, at: datetime) -> list[ToLook]:
     ]  # fmt: skip
     visits = Visit.objects.filter(matter__handler=account, matter__stage=PLANNED)
     found += [
-        ToLook(v.matter, mask_name(v.matter.beneficiary.name), v.home, v.until_at, False, v)  # type: ignore[union-attr]
+        ToLook(v.matter, mask_name(v.matter.beneficiary.name), v.home, v.until_at, False, v)
         for v in visits.select_related("matter__place", "matter__beneficiary", "home__parent").order_by("from_at")[:50]
+        if v.matter.beneficiary is not None
     ]
     return sorted(found, key=lambda one: (not one.asked, one.by is None, one.by))
 

@@ -90,6 +90,11 @@ def ask_neighbour(step: Step) -> None:
         step.due["neighbour"] = step.at
 
 
+def pass_on(step: Step) -> None:
+    """Another neighbour is at hand from now on, or none; the limit runs on. Whoever it was sees it no more."""
+    step.matter.handler_id = _enrolment(step).neighbour_id
+
+
 def ask_chief(step: Step) -> None:
     """The unit chief is asked, or whoever looks after the building; without either the community at once."""
     enrolment = _enrolment(step)

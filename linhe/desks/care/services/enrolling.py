@@ -51,7 +51,8 @@ class Wish:
     neighbour: Account | None = None
     couriers_look: bool = False
     family_sees_steps: bool = False
-    meter: str = ""
+    meter: str | None = None
+    """The number of the meter, empty for none; None leaves it as it was."""
     contacts: Sequence[Relative] = ()
 
 
@@ -93,17 +94,13 @@ def change(*, enrolment: Enrolment, by: Account, wish: Wish, version: int | None
 
 
 def _keep(enrolment: Enrolment, wish: Wish, at: datetime) -> Enrolment:
-    neighbour = wish.neighbour
-    if neighbour is not None and (neighbour.pk == enrolment.person_id or not neighbour.is_active):
-        raise invalid({"neighbour": str(Text("请换一位邻居。", "Please choose another neighbour."))})
+    check_neighbour(enrolment, wish.neighbour)
     enrolment.home, enrolment.door, enrolment.look_for = wish.home, wish.door[:60], wish.look_for[:120]
     enrolment.habits, enrolment.side, enrolment.check_time = wish.habits[:200], wish.side, wish.check_time
-    enrolment.neighbour, enrolment.couriers_look = neighbour, wish.couriers_look
+    enrolment.neighbour, enrolment.couriers_look = wish.neighbour, wish.couriers_look
     enrolment.family_sees_steps = wish.family_sees_steps
-    enrolment.meter_index = meter_index(wish.meter) if wish.meter else None
-    taken = Enrolment.objects.filter(meter_index=enrolment.meter_index).exclude(pk=enrolment.pk)
-    if enrolment.meter_index and taken.exists():
-        raise invalid({"meter": str(Text("请核对表号。", "Please check the number of the meter."))})
+    if wish.meter is not None:
+        set_meter(enrolment, wish.meter)
     enrolment.save()
     Contact.objects.bulk_create(
         Contact(enrolment=enrolment, seq=n, name=c.name[:40], phone=clean_phone(c.phone), relation=c.relation[:20])
@@ -112,6 +109,20 @@ def _keep(enrolment: Enrolment, wish: Wish, at: datetime) -> Enrolment:
     if wish.couriers_look:
         draw_spots(wish.home.building or wish.home, wish.side, at=at)
     return enrolment
+
+
+def check_neighbour(enrolment: Enrolment, neighbour: Account | None) -> None:
+    """Refuse a neighbour who is the person, or gone."""
+    if neighbour is not None and (neighbour.pk == enrolment.person_id or not neighbour.is_active):
+        raise invalid({"neighbour": str(Text("请换一位邻居。", "Please choose another neighbour."))})
+
+
+def set_meter(enrolment: Enrolment, meter: str) -> None:
+    """The meter whose use counts as a sign, none when empty; each belongs to one person."""
+    enrolment.meter_index = meter_index(meter) if meter else None
+    taken = Enrolment.objects.filter(meter_index=enrolment.meter_index).exclude(pk=enrolment.pk)
+    if enrolment.meter_index and taken.exists():
+        raise invalid({"meter": str(Text("请核对表号。", "Please check the number of the meter."))})
 
 
 def meter_index(meter: str) -> str:

@@ -11,12 +11,13 @@ from linhe.core.loop.acting import begin
 from linhe.core.loop.models import Matter
 from linhe.core.loop.refusals import Refused, invalid, not_found
 from linhe.core.loop.step import Outcome, Step
+from linhe.core.people.looks import purpose_text
 from linhe.core.people.models import Account
 from linhe.core.people.services import log_read
 from linhe.desks.care.loop import DAILY_CHECK, GLASS, VISIT
 from linhe.desks.care.models import Enrolment, Need, Opening
 from linhe.desks.care.queries.people import enrolment_of, works_at
-from linhe.desks.care.queries.records import PURPOSES, Record, binds, opening_of, record_of
+from linhe.desks.care.queries.records import PURPOSES, RECORD, Record, binds, opening_of, record_of
 from linhe.lib.text import Text
 
 
@@ -38,8 +39,8 @@ def read_record(*, reader: Account, person: Account, at: datetime) -> Record:
     opening = opening_of(reader, person, at=at)
     if opening is None:
         raise not_found()
-    purpose = f"{opening.purpose} · {opening.matter.kind} {opening.matter_id}"
-    log_read(reader=reader, subject=person, what="care_record", purpose=purpose, at=at)
+    purpose = purpose_text(opening.purpose, f"{opening.matter.kind} {opening.matter_id}")
+    log_read(reader=reader, subject=person, what=RECORD, purpose=purpose, at=at)
     return record_of(reader, person, opening, at=at)
 
 

@@ -15,26 +15,24 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from linhe.core.loop.acting import begin
 from linhe.core.loop.live import live_token
-from linhe.core.loop.pages import holds, key_of, reader, say, signed_in, text_in
+from linhe.core.loop.pages import day_in, holds, key_of, reader, say, signed_in, text_in, version_of
 from linhe.core.loop.queries import page_of
 from linhe.core.loop.refusals import Refused, invalid
-from linhe.core.people.codes import clean_phone
+from linhe.core.people.codes import account_of_phone
 from linhe.core.people.models import Account
 from linhe.core.people.queries import purpose_of
 from linhe.desks.care import services
-from linhe.desks.care.loop import STAFF, VISIT
+from linhe.desks.care.loop import ARRANGEMENT, STAFF, VISIT
 from linhe.desks.care.models import Enrolment
 from linhe.desks.care.queries.people import care_places, communities_below, works_at
 from linhe.desks.care.queries.records import need_names, opening_of
 from linhe.desks.care.queries.round import HEIGHT, WIDTH, walk_of
 from linhe.desks.care.queries.today import alarm_count, alarms, tally
-from linhe.desks.care.schemas import AWAY_REASONS, GLASS_REASONS
-from linhe.desks.care.views.forms import SIDES, date_in, moment_in, rows_of, wish_of
+from linhe.desks.care.schemas import AWAY_REASONS, CONSENTED, GLASS_REASONS
+from linhe.desks.care.views.forms import SIDES, moment_in, neighbour_in, rows_of, time_in, wish_of
 from linhe.lib.masking import mask_name
 from linhe.lib.text import Text
 from linhe.lib.working_calendar import local_date
-
-HOW = (("signed", Text("本人签字", "signed")), ("spoken", Text("当面口头同意", "agreed in person")))
 
 
 @signed_in
@@ -83,17 +81,14 @@ def enrol(request: HttpRequest) -> HttpResponse:
     errors = refused.details if refused else {}
     context = {
         "sent": sent, "errors": errors, "refused": refused, "sides": SIDES, "contacts": rows_of(sent, errors),
-        "how": HOW, "purpose": purpose_of("daily_check", at=now), "staff": True,
+        "how": CONSENTED, "purpose": purpose_of("daily_check", at=now), "staff": True,
     }  # fmt: skip
     return render(request, "care/enrol.html", context, status=refused.status if refused else 200)
 
 
 def _resident(request: HttpRequest, account: Account) -> Account:
     """The resident of a phone number who lives where the reader works; the same answer for all others."""
-    try:
-        found = Account.objects.by_phone(clean_phone(text_in(request.POST, "phone", 20)))
-    except Refused:
-        found = None
+    found = account_of_phone(text_in(request.POST, "phone", 20))
     if found is None or found.home is None or not works_at(account, found.home, at=timezone.now()):
         message = Text(
             "没有找到住在本社区的这位居民。请他先登录一次，填好住址。",
@@ -118,6 +113,7 @@ def _person(request: HttpRequest, enrolment: Enrolment, *, refused: Refused | No
         "enrolment": enrolment, "name": mask_name(enrolment.person.name), "record": record, "refused": refused,
         "errors": refused.details if refused else {}, "sent": request.POST, "key": str(uuid4()),
         "reasons": AWAY_REASONS, "glass_reasons": GLASS_REASONS, "needs": need_names(at=now).items(),
+        "how": CONSENTED, "neighbour": mask_name(enrolment.neighbour.name) if enrolment.neighbour else "",
         "today": local_date(now), "tomorrow": local_date(now) + timedelta(days=1),
     }  # fmt: skip
     return render(request, "care/person.html", context, status=refused.status if refused else 200)
@@ -126,9 +122,9 @@ def _person(request: HttpRequest, enrolment: Enrolment, *, refused: Refused | No
 @signed_in
 @require_POST
 def person_do(request: HttpRequest, enrolment_id: int, what: str) -> HttpResponse:
-    """Plan a visit, note needs or an absence, end it at the person's word, or break the glass."""
+    """Change the care, plan a visit, note needs or an absence, end it at the person's word, or break the glass."""
     enrolment, account = _enrolment(request, enrolment_id), reader(request)
-    steps = {"visit": _visit, "needs": _needs, "away": _away, "leave": _leave, "glass": _glass}
+    steps = {"arrange": _arrange, "visit": _visit, "needs": _needs, "away": _away, "leave": _leave, "glass": _glass}
     if what not in steps:
         raise Http404
     try:
@@ -138,6 +134,21 @@ def person_do(request: HttpRequest, enrolment_id: int, what: str) -> HttpRespons
     say(request, "记下了。", "Noted.")
     still = Enrolment.objects.filter(pk=enrolment.pk, ended_at__isnull=True).exists()
     return HttpResponseRedirect(reverse("care:person", args=[enrolment.pk]) if still else reverse("care:people"))
+
+
+def _arrange(request: HttpRequest, enrolment: Enrolment, account: Account) -> None:
+    sent, neighbour, moment = request.POST, neighbour_in(request.POST), time_in(request.POST, "check_time")
+    if sent.get("check_time") and moment is None:
+        raise invalid({"check_time": str(Text("请选择时间。", "Choose a time."))})
+    data: dict[str, Any] = {
+        "how": text_in(sent, "how", 8), "neighbour_id": neighbour and neighbour.pk, "check_time": moment,
+        "no_neighbour": "no_neighbour" in sent, "meter": text_in(sent, "meter", 40), "no_meter": "no_meter" in sent,
+        "seen": version_of(sent),
+    }  # fmt: skip
+    begin(
+        ARRANGEMENT.code, "arrange", by=account, place=enrolment.community, beneficiary=enrolment.person, data=data,
+        key=key_of(request), at=timezone.now(),
+    )  # fmt: skip
 
 
 def _visit(request: HttpRequest, enrolment: Enrolment, account: Account) -> None:
@@ -166,8 +177,8 @@ def _away(request: HttpRequest, enrolment: Enrolment, account: Account) -> None:
     now = timezone.now()
     reason = text_in(request.POST, "reason", 12)
     services.pause(
-        enrolment=enrolment, by=account, first=date_in(request.POST, "first") or local_date(now),
-        last=date_in(request.POST, "last"), reason=reason if reason in dict(AWAY_REASONS) else "other", at=now,
+        enrolment=enrolment, by=account, first=day_in(request.POST, "first") or local_date(now),
+        last=day_in(request.POST, "last"), reason=reason if reason in dict(AWAY_REASONS) else "other", at=now,
     )  # fmt: skip
 
 
@@ -190,7 +201,7 @@ def _staff(request: HttpRequest) -> Account:
 def _enrolment(request: HttpRequest, enrolment_id: int) -> Enrolment:
     account = _staff(request)
     found = Enrolment.objects.filter(pk=min(enrolment_id, 2**63 - 1), ended_at__isnull=True)
-    enrolment = found.select_related("person", "home__parent", "community").first()
+    enrolment = found.select_related("person", "home__parent", "community", "neighbour").first()
     if enrolment is None or not works_at(account, enrolment.community, at=timezone.now()):
         raise Http404
     return enrolment

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, time
+from datetime import datetime, time
 from typing import Any
 
-from linhe.core.loop.pages import text_in
+from linhe.core.loop.pages import day_in, text_in
 from linhe.core.loop.refusals import Refused, invalid
-from linhe.core.people.codes import clean_phone
+from linhe.core.people.codes import account_of_phone, clean_phone
 from linhe.core.people.models import Account
 from linhe.core.places.models import Place
 from linhe.desks.care.models import Enrolment, Side
@@ -44,27 +44,33 @@ def wish_of(sent: Mapping[str, str], home: Place, *, staff: bool, before: Enrolm
         except Refused as refused:
             wrong[f"contact_phone_{n}"] = str(refused.message)
     neighbour = before.neighbour if before else None
-    if staff and (phone := text_in(sent, "neighbour", 20)):
-        neighbour = _by_phone(phone)
-        if neighbour is None:
-            wrong["neighbour"] = str(Text("没有找到这个号码的邻居，请先请他登录一次。",
-                                          "No neighbour of that number; have them sign in once."))  # fmt: skip
+    try:
+        neighbour = (neighbour_in(sent) if staff else None) or neighbour
+    except Refused as refused:
+        wrong |= refused.details
     if wrong:
         raise invalid(wrong)
     assert moment is not None
     return Wish(
         home=home, check_time=moment, door=text_in(sent, "door", 60), look_for=text_in(sent, "look_for", 120),
         habits=text_in(sent, "habits", 200), side=side, neighbour=neighbour, couriers_look="couriers_look" in sent,
-        family_sees_steps="family_sees_steps" in sent, meter=text_in(sent, "meter", 40) if staff else "",
+        family_sees_steps="family_sees_steps" in sent, meter=text_in(sent, "meter", 40) if staff else None,
         contacts=contacts,
     )  # fmt: skip
 
 
-def _by_phone(phone: str) -> Account | None:
-    try:
-        return Account.objects.by_phone(clean_phone(phone))
-    except Refused:
+def neighbour_in(sent: Mapping[str, str]) -> Account | None:
+    """The neighbour of the phone number that was sent; None when none was."""
+    phone = text_in(sent, "neighbour", 20)
+    if not phone:
         return None
+    found = account_of_phone(phone)
+    if found is None:
+        unknown = Text(
+            "没有找到这个号码的邻居，请先请他登录一次。", "No neighbour of that number; have them sign in once."
+        )
+        raise invalid({"neighbour": str(unknown)})
+    return found
 
 
 def filled(enrolment: Enrolment) -> dict[str, Any]:
@@ -104,16 +110,7 @@ def time_in(sent: Mapping[str, str], name: str) -> time | None:
         return None
 
 
-def date_in(sent: Mapping[str, str], name: str) -> date | None:
-    """A day that was sent, of a sensible year."""
-    try:
-        found = date.fromisoformat(sent.get(name, "")[:10])
-    except ValueError:
-        return None
-    return found if 2000 <= found.year <= 2999 else None
-
-
 def moment_in(sent: Mapping[str, str], day: str, clock: str) -> datetime | None:
     """A day and a time that were sent, as a moment in Shanghai."""
-    on, at = date_in(sent, day), time_in(sent, clock)
+    on, at = day_in(sent, day), time_in(sent, clock)
     return datetime.combine(on, at.replace(tzinfo=None), SHANGHAI) if on and at else None

@@ -12,19 +12,21 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from linhe.core.loop.acting import begin
 from linhe.core.loop.live import live_token
-from linhe.core.loop.pages import key_of, number_in, reader, say, signed_in, text_in, version_of
+from linhe.core.loop.pages import day_in, key_of, number_in, reader, say, signed_in, text_in, version_of
 from linhe.core.loop.refusals import Refused
 from linhe.core.people.models import Account
 from linhe.core.people.queries import principals_of, purpose_of
 from linhe.core.people.services import withdraw_consent
 from linhe.desks.care import services
+from linhe.desks.care.loop import ARRANGEMENT
 from linhe.desks.care.models import Enrolment
 from linhe.desks.care.queries.people import chief_of, enrolment_of
 from linhe.desks.care.queries.records import looks_at, need_names, needs_of
 from linhe.desks.care.queries.today import day_of, families, history, to_look
 from linhe.desks.care.schemas import AWAY_REASONS
-from linhe.desks.care.views.forms import SIDES, date_in, filled, rows_of, wish_of
+from linhe.desks.care.views.forms import SIDES, filled, rows_of, wish_of
 from linhe.lib.masking import mask_name
 from linhe.lib.working_calendar import local_date
 
@@ -116,6 +118,7 @@ def _mine(request: HttpRequest, *, refused: Refused | None = None) -> HttpRespon
         "neighbour": mask_name(enrolment.neighbour.name) if enrolment.neighbour else "",
         "chief": mask_name(chief.name) if chief else "", "contacts": enrolment.contacts.all(),
         "looks": looks_at(account), "reasons": AWAY_REASONS, "today": local_date(now), "refused": refused,
+        "key": str(uuid4()),
     }  # fmt: skip
     return render(request, "care/mine.html", context, status=refused.status if refused else 200)
 
@@ -158,8 +161,8 @@ def away(request: HttpRequest) -> HttpResponse:
     """Nobody is at home for some days: told by the person, or by the family that acts for them."""
     account, now = reader(request), timezone.now()
     enrolment = _enrolment_meant(request, account)
-    first = date_in(request.POST, "first") or local_date(now)
-    last = date_in(request.POST, "last")
+    first = day_in(request.POST, "first") or local_date(now)
+    last = day_in(request.POST, "last")
     reason = text_in(request.POST, "reason", 12)
     reason = reason if reason in dict(AWAY_REASONS) else "other"
     try:
@@ -193,6 +196,25 @@ def leave(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(reverse("care:home"))
     say(request, "已停止，登记的内容已删去。", "Stopped, and what was noted is deleted.")
     return HttpResponseRedirect(reverse("care:home"))
+
+
+@signed_in
+@require_POST
+def let_go(request: HttpRequest) -> HttpResponse:
+    """Another neighbour, please: the one there is sees nothing more from now on."""
+    account = reader(request)
+    enrolment = enrolment_of(account)
+    if enrolment is None:
+        raise Http404
+    try:
+        begin(
+            ARRANGEMENT.code, "let_go", by=account, place=enrolment.community, data={"seen": version_of(request.POST)},
+            key=key_of(request), at=timezone.now(),
+        )  # fmt: skip
+    except Refused as refused:
+        return _mine(request, refused=refused)
+    say(request, "记下了，社区会为您另找一位。", "Noted; the community looks for somebody else.")
+    return HttpResponseRedirect(reverse("care:mine"))
 
 
 @signed_in

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from .problem import CHOICES, Problem, Weight
+from .weight import CHOICES, Weight
 
 _CASE = {"rule", "voters", "title"}
 _VOTER = {"id", "area_m2", "vote", "present", "name"}
 
 
-def problem_of(data: Mapping[str, Any]) -> Problem:
-    """The problem of a case; ValueError names the place in the case."""
+def sums_of(data: Mapping[str, Any]) -> tuple[str, dict[str, Weight]]:
+    """The rule of a case, and what its voters add up to; ValueError names the place in the case."""
     _known("case", data, _CASE)
     if not isinstance(data.get("voters"), list):
         raise ValueError("voters: a list is needed")
@@ -37,7 +37,7 @@ def problem_of(data: Mapping[str, Any]) -> Problem:
             sums[vote] += weight
         if present if rule == "simple" else vote is not None:
             sums["taking_part"] += weight
-    return Problem(rule=str(rule), **sums)
+    return str(rule), sums
 
 
 def area_dm2(where: str, area_m2: object) -> int:

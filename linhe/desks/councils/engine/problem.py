@@ -9,29 +9,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
+from .case import sums_of
+from .weight import NOBODY, Weight
+
 RULES = ("simple", "ordinary", "special")
-CHOICES = ("yes", "no", "abstain")
 
 
 def _whole(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
-
-
-@dataclass(frozen=True, slots=True)
-class Weight:
-    """How many voters, and how much exclusive area they hold together.
-
-    Parameters
-    ----------
-    number : voters, at least 0. [persons]
-    area_dm2 : their area, at least 0; 1 dm2 = 0.01 m2, so that areas are whole numbers. [dm2]
-    """
-
-    number: int = 0
-    area_dm2: int = 0
-
-    def __add__(self, other: Weight) -> Weight:
-        return Weight(self.number + other.number, self.area_dm2 + other.area_dm2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +85,9 @@ class Problem:
     rule: str
     entitled: Weight
     taking_part: Weight
-    yes: Weight = Weight()
-    no: Weight = Weight()
-    abstain: Weight = Weight()
+    yes: Weight = NOBODY
+    no: Weight = NOBODY
+    abstain: Weight = NOBODY
 
     def __post_init__(self) -> None:
         if self.rule not in RULES:
@@ -124,6 +109,5 @@ class Problem:
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Problem:
         """Read a case; the format is described in CASE.md beside this file."""
-        from .case import problem_of  # noqa: PLC0415  the case file needs this class
-
-        return problem_of(data)
+        rule, sums = sums_of(data)
+        return cls(rule=rule, **sums)

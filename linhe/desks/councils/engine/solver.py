@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from .problem import Params, Problem, Share, Weight
+from .problem import Params, Problem, Share
 from .result import Check, Result
+from .weight import Weight
 
 
 def solve(problem: Problem, params: Params) -> Result:

@@ -8,7 +8,8 @@ from typing import Any
 
 from linhe.core.dated import value
 from linhe.desks.councils.engine import Params, Problem
-from linhe.desks.councils.engine.problem import CHOICES, Share, Weight
+from linhe.desks.councils.engine.problem import Share
+from linhe.desks.councils.engine.weight import CHOICES, Weight
 from linhe.desks.councils.models import Body, MeetingDetail, Motion, Seat, Turnout, Urn
 
 _WIDTH = (10, 20)

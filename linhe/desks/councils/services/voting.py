@@ -17,7 +17,7 @@ from linhe.core.loop.step import Outcome, Step
 from linhe.core.people.encryption import decrypt, encrypt
 from linhe.core.people.models import Account
 from linhe.desks.councils.engine import Problem, solve
-from linhe.desks.councils.engine.problem import CHOICES, Weight
+from linhe.desks.councils.engine.weight import CHOICES, Weight
 from linhe.desks.councils.models import Body, Motion, Turnout, Urn
 from linhe.desks.councils.queries.counting import (
     empty_urn,

@@ -15,7 +15,8 @@ from django.views.decorators.http import require_http_methods
 from linhe.core.loop.forms import ActionForm
 from linhe.core.loop.pages import number_in, reader, say, signed_in, text_in
 from linhe.core.loop.refusals import Refused, invalid
-from linhe.core.people.models import Account, Organisation
+from linhe.core.people.codes import account_of_phone
+from linhe.core.people.models import Organisation
 from linhe.core.people.queries import posts_of
 from linhe.core.places.models import Place
 from linhe.desks.councils import queries, services
@@ -91,7 +92,7 @@ def found(request: HttpRequest) -> HttpResponse:
 def _change(request: HttpRequest, body: Body) -> None:
     account, now, what = reader(request), timezone.now(), request.POST.get("do", "")
     if what == "add":
-        person = Account.objects.by_phone(text_in(request.POST, "phone", 20))
+        person = account_of_phone(text_in(request.POST, "phone", 20))
         if person is None:
             raise invalid({"phone": str(Text("没有用这个手机号登记的人。", "Nobody is registered with this number."))})
         organisation = Organisation.objects.filter(pk=number_in(request.POST, "organisation") or 0).first()

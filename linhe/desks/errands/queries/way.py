@@ -10,8 +10,7 @@ from linhe.core.dated import value
 from linhe.core.loop.models import Matter
 from linhe.core.people.models import Account
 from linhe.core.places.models import Place
-from linhe.desks.errands.engine import result
-from linhe.desks.errands.engine.listing import list_for
+from linhe.desks.errands.engine import Problem, result
 from linhe.desks.errands.loop import OFFERED
 from linhe.desks.errands.models import ErrandDetail, Offer, Shift
 from linhe.desks.errands.queries.cards import ErrandCard, cards_of
@@ -97,7 +96,7 @@ def on_my_way(courier: Account, *, at: datetime, limit: int = 20) -> list[WayCar
     errands = open_errands(shift.district)
     refused = refusals_of(errands, [shift], at=at)
     problem = problem_of([shift], errands, at=at, place_code=shift.district.code, refused=refused)
-    offers = list_for(problem, courier.pk, limit=limit)
+    offers = _offers(problem, courier.pk, limit)
     cards = {card.matter_id: card for card in cards_of([o.request_id for o in offers])}
     return [way_card(cards[o.request_id], o) for o in offers]
 
@@ -129,7 +128,7 @@ def _reasons_told(offer: Offer) -> list[Text]:
 def best_way(shift: Shift, errand: ErrandDetail, *, at: datetime, place_code: str) -> result.Offer | None:
     """Where an errand costs least in one route now; None when it does not fit."""
     problem = problem_of([shift], [errand], at=at, place_code=place_code)
-    found = list_for(problem, shift.courier_id, limit=1)
+    found = _offers(problem, shift.courier_id, 1)
     return found[0] if found else None
 
 
@@ -140,7 +139,7 @@ def best_three(matter: Matter, *, at: datetime, most: int = 3) -> list[Candidate
     shifts = open_shifts(district, at=at)
     refused = refusals_of([errand], shifts, at=at)
     problem = problem_of(shifts, [errand], at=at, place_code=district.code, refused=refused)
-    offers = [o for shift in shifts for o in list_for(problem, shift.courier_id, limit=1)]
+    offers = [o for shift in shifts for o in _offers(problem, shift.courier_id, 1)]
     offers.sort(key=lambda o: (o.detour_m, o.person_id))
     names = dict(Account.objects.filter(pk__in=[o.person_id for o in offers[:most]]).values_list("pk", "name"))
     ranked: list[Any] = [
@@ -188,6 +187,13 @@ def route_view(shift: Shift, ahead: list[Ahead], *, at: datetime) -> RouteView:
     leg_m = road * distance_m(here, Point(shift.end_lng, shift.end_lat))
     end_at = clock + timedelta(seconds=leg_m / (shift.speed_kmh / 3.6))
     return RouteView(shift, stops, end_at, round(length_m + leg_m))
+
+
+def _offers(problem: Problem, person_id: int, most: int) -> tuple[result.Offer, ...]:
+    """The open requests on one person's way; the engine's compiler comes with the first question."""
+    from linhe.desks.errands.engine.listing import list_for  # noqa: PLC0415 - loads the compiler
+
+    return list_for(problem, person_id, limit=most)
 
 
 def way_card(card: ErrandCard, offer: result.Offer) -> WayCard:

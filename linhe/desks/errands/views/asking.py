@@ -21,6 +21,7 @@ from linhe.core.loop.live import live_token
 from linhe.core.loop.messages import plain_errors
 from linhe.core.loop.pages import key_of, number_in, reader, say, signed_in, text_in
 from linhe.core.loop.refusals import Refused
+from linhe.core.people.codes import account_of_phone
 from linhe.core.people.models import Account
 from linhe.core.people.queries import posts_of, principals_of
 from linhe.core.places.models import Place
@@ -271,7 +272,7 @@ def _beneficiary(request: HttpRequest, ask: Ask) -> tuple[Account | None, dict[s
     phone = text_in(request.POST, "phone", 20)
     if not phone:
         return None, {}
-    found = Account.objects.by_phone(phone)
+    found = account_of_phone(phone)
     return (found, {}) if found is not None else (None, {"phone": str(UNKNOWN_PERSON)})
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from random import Random
 
+from linhe.core.dated import value
 from linhe.core.demo.telling import told_fast
 from linhe.core.loop.acting import act, begin
 from linhe.core.loop.models import Matter
@@ -16,7 +17,7 @@ from linhe.desks.property import services
 from linhe.desks.property.demo.ground import Ground
 from linhe.desks.property.demo.pictures import photo
 from linhe.desks.property.models import Answer, Contract, Home, Invitation
-from linhe.desks.property.queries.rules import items_of, sheet_at
+from linhe.desks.property.queries.rules import items_of, scores_of, sheet_at
 from linhe.lib.periods import Quarter
 from linhe.lib.working_calendar import SHANGHAI, local_date
 
@@ -167,8 +168,13 @@ def _settle(ground: Ground, entry: Entry, chance: Random) -> None:
 
 
 def _sheet(percent: int, chance: Random, matter: Matter) -> list[int]:
-    items = items_of(sheet_at(matter.created_at, matter.place.code))
-    return [min(i.most_tenths, max(0, i.most_tenths * (percent + chance.randrange(-7, 8)) // 100)) for i in items]
+    at, code = matter.created_at, matter.place.code
+    step = value("property.score_step_tenths", at=at, place_code=code)
+    given = []
+    for item in items_of(sheet_at(at, code)):
+        aimed = item.most_tenths * (percent + chance.randrange(-7, 8)) / 100
+        given.append(min(scores_of(item.most_tenths, step), key=lambda tenths: abs(tenths - aimed)))
+    return given
 
 
 def _answer(entry: Entry, chance: Random) -> None:

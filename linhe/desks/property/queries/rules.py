@@ -69,6 +69,11 @@ def items_of(sheet: tuple[Group, ...]) -> tuple[Item, ...]:
     )
 
 
+def scores_of(most_tenths: int, step_tenths: int) -> list[int]:
+    """The scores that an item may get, in tenths, the highest first: the steps below its full score, and that."""
+    return sorted({*range(0, most_tenths, step_tenths), most_tenths}, reverse=True)
+
+
 def params_at(at: datetime, place_code: str) -> Params:
     """Weights, margin, bounds and grades in force."""
     weights: dict[str, dict[str, int]] = {"party": {}, "part": {}}

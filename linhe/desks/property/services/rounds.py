@@ -23,7 +23,7 @@ from linhe.desks.property.queries.rounds import (
     result_of,
     yellow_cards,
 )
-from linhe.desks.property.queries.rules import FULL_TENTHS, items_of, params_at, sheet_at
+from linhe.desks.property.queries.rules import FULL_TENTHS, items_of, params_at, scores_of, sheet_at
 from linhe.lib.text import Text
 from linhe.lib.working_calendar import local_date
 
@@ -56,9 +56,11 @@ def open_round(step: Step) -> dict[str, Any]:
 
 
 def keep_sheet(step: Step) -> dict[str, Any]:
-    """A party's sheet: every item once, none above its full score. A new sheet replaces the one before."""
+    """A party's sheet: every item once, in steps, none above its full score. A new sheet replaces the one before."""
     one = round_of(step.matter.pk)
-    items = items_of(sheet_at(one.matter.created_at, one.matter.place.code))
+    begun_at, code = one.matter.created_at, one.matter.place.code
+    items = items_of(sheet_at(begun_at, code))
+    least = value("property.score_step_tenths", at=begun_at, place_code=code)
     tenths = step.data.tenths
     if len(tenths) != len(items):
         raise invalid({"tenths": str(Text(f"共 {len(items)} 项，请逐项评分。", f"Score all {len(items)} items."))})
@@ -66,6 +68,11 @@ def keep_sheet(step: Step) -> dict[str, Any]:
         if not 0 <= given <= item.most_tenths:
             most = item.most_tenths / 10
             text = Text(f"{item.code} 项应在 0–{most:g} 分之间。", f"{item.code}: between 0 and {most:g} points.")
+            raise invalid({"tenths": str(text), item.code: str(text)})
+        if given not in scores_of(item.most_tenths, least):
+            text = Text(
+                f"{item.code} 项以 {least / 10:g} 分为一档。", f"{item.code}: in steps of {least / 10:g} points."
+            )
             raise invalid({"tenths": str(text), item.code: str(text)})
     party = SCORED_BY[step.action.code]
     Score.objects.bulk_create(

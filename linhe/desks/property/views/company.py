@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from linhe.core.loop.pages import holds, reader, say, signed_in
+from linhe.core.loop.pages import day_in, holds, reader, say, signed_in
 from linhe.core.loop.refusals import Refused, invalid
 from linhe.desks.property import services
 from linhe.desks.property.loop import MANAGER
@@ -78,11 +78,10 @@ def fees(request: HttpRequest, contract_id: int) -> HttpResponse:
 
 
 def _day(request: HttpRequest, name: str) -> date:
-    try:
-        return date.fromisoformat(request.POST.get(name, ""))
-    except ValueError:
-        text = Text("请选择日期。", "Choose a day.")
-        raise invalid({name: str(text)}) from None
+    found = day_in(request.POST, name)
+    if found is None:
+        raise invalid({name: str(Text("请选择日期。", "Choose a day."))})
+    return found
 
 
 def _only_managers(request: HttpRequest) -> None:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from linhe.core.loop.pages import reader, say, signed_in, text_in
+from linhe.core.loop.pages import day_in, reader, say, signed_in, text_in
 from linhe.core.loop.refusals import Refused, invalid, not_allowed
 from linhe.core.people.queries import posts_of
 from linhe.core.places.models import Place
@@ -95,10 +95,10 @@ def _enter_homes(request: HttpRequest, place: Place) -> None:
 
 
 def _day(request: HttpRequest, name: str) -> date:
-    try:
-        return date.fromisoformat(request.POST.get(name, ""))
-    except ValueError:
-        raise invalid({name: str(Text("请选择日期。", "Choose a day."))}) from None
+    found = day_in(request.POST, name)
+    if found is None:
+        raise invalid({name: str(Text("请选择日期。", "Choose a day."))})
+    return found
 
 
 def _registered(company: Company | None) -> tuple[str, str]:

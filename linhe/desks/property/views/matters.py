@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from linhe.core.dated import value
 from linhe.core.loop import registry
 from linhe.core.loop.access import can
 from linhe.core.loop.acting import act, begin
@@ -25,7 +26,7 @@ from linhe.core.people.queries import is_staff
 from linhe.desks.property.loop import ASSESSMENT, EXIT, FAILED, SCORED_BY
 from linhe.desks.property.models import ExitCase, Home, Invitation
 from linhe.desks.property.queries.exits import told_exit
-from linhe.desks.property.queries.rules import items_of, sheet_at
+from linhe.desks.property.queries.rules import TENTHS, items_of, scores_of, sheet_at
 from linhe.desks.property.queries.telling import told_round
 from linhe.desks.property.services.exits import case_of
 from linhe.desks.property.services.rounds import round_of
@@ -96,6 +97,7 @@ def score(request: HttpRequest, matter_id: int) -> HttpResponse:
     if action is None or found.stage not in ASSESSMENT.action(action).frm:
         raise Http404
     sheet = sheet_at(found.created_at, found.place.code)
+    step = value("property.score_step_tenths", at=found.created_at, place_code=found.place.code)
     codes = [item.code for item in items_of(sheet)]
     refused = None
     if request.method == "POST":
@@ -123,8 +125,8 @@ def score(request: HttpRequest, matter_id: int) -> HttpResponse:
     groups = [
         (
             group,
-            [(line, typed.get(line.code, ""), [str(n) for n in range(line.points, -1, -1)], line.code in wrong)
-             for line in group.lines],
+            [(line, typed.get(line.code, ""), [f"{n / TENTHS:g}" for n in scores_of(TENTHS * line.points, step)],
+              line.code in wrong) for line in group.lines],
             bool(wrong & {line.code for line in group.lines}),
         )
         for group in sheet

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from linhe.core.dated import series
 from linhe.core.indicators.measures import Better, Measure
 from linhe.lib.text import Text
 
@@ -16,13 +17,19 @@ def _count(
     return Measure(f"reports.{code}", Text(zh, en), _REPORTS, "report", actions, "count", better, where)
 
 
+def _by_category() -> tuple[Measure, ...]:
+    """How many of each category, of every list that has ever been in force, by its latest name."""
+    names = {row["code"]: row for entry in series("reports.categories") for row in entry.value}
+    return tuple(
+        _count(f"raised_{code}", f"上报：{row['zh']}", f"raised: {row['en']}", *_RAISED, where=("category", code))
+        for code, row in names.items()
+    )
+
+
 REPORT_MEASURES = (
     _count("raised", "上报", "raised", *_RAISED),
     _count("unnamed", "匿名上报", "raised anonymously", "report_unnamed"),
     _count("snapshots", "小哥随手拍", "snapshots by couriers", *_RAISED, better="up", where=("source", "courier")),
-    _count("raised_fire", "消防隐患", "fire hazards", *_RAISED, where=("category", "fire")),
-    _count("raised_wires", "飞线乱线", "hanging wires", *_RAISED, where=("category", "wires")),
-    _count("raised_lift", "电梯故障", "lifts out of order", *_RAISED, where=("category", "lift")),
     _count("accepted", "受理", "accepted", "accept", better="up"),
     _count("rerouted", "转办", "routed elsewhere", "reroute", better="down"),
     _count("parts", "转出的部分", "parts handed on", "part"),
@@ -44,4 +51,5 @@ REPORT_MEASURES = (
         "reports.minutes_to_solve", Text("受理到办结", "from acceptance to solution"), _MINUTES, "report",
         ("solve",), ("minutes_since", "accept"), "down",
     ),
+    *_by_category(),
 )  # fmt: skip

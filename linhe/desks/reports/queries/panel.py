@@ -7,13 +7,14 @@ from typing import Any
 
 from linhe.core.loop.access import can
 from linhe.core.loop.models import Matter
+from linhe.core.people.looks import CALLING
 from linhe.core.people.models import Account
 from linhe.desks.reports.loop import HOTLINE, REPORT
 from linhe.desks.reports.queries.categories import categories
 from linhe.desks.reports.queries.hotline import order_view
 from linhe.desks.reports.queries.near import similar_near
 from linhe.desks.reports.queries.owners import organisations_for
-from linhe.desks.reports.queries.views import report_view
+from linhe.desks.reports.queries.views import person_to_call, report_view
 
 
 def detail(matter: Matter, *, reader: Account, at: datetime) -> dict[str, Any]:
@@ -33,6 +34,7 @@ def detail(matter: Matter, *, reader: Account, at: datetime) -> dict[str, Any]:
             category=report.category, lat=report.lat, lng=report.lng, at=at, place_code=matter.place.code,
             but=matter.pk,
         ) if merges else [],
+        "calling": CALLING.items() if person_to_call(matter, reader, at=at) else (),
         "key": f"panel-{matter.pk}-{matter.version}",
     }  # fmt: skip
 

@@ -114,11 +114,24 @@ def without_door(spot: str) -> str:
     return "" if _DOOR.search(building) else building
 
 
-def _asker(matter: Matter, report: Report, reader: Account | None, *, at: datetime) -> Text | None:
-    if reader is None:
+def person_to_call(matter: Matter, reader: Account, *, at: datetime) -> Account | None:
+    """Whose report it is, for the community while it is under way; nobody when it was raised without a name, or when
+    there is no number."""
+    report = Report.objects.get(pk=matter.pk)
+    person = matter.beneficiary or matter.requester
+    if report.unnamed or person is None or not person.phone or person.pk == reader.pk or matter.closed_at is not None:
         return None
-    posts = posts_of(reader, at=at)
-    if not any(post.role in ASKER_SHOWN_TO and post.place.contains(matter) for post in posts):
+    if matter.beneficiary is None and report.source == Report.Source.PHONE:
+        return None  # noted by a colleague for somebody without an account
+    return person if _knows_askers(reader, matter, at=at) else None
+
+
+def _knows_askers(reader: Account, matter: Matter, *, at: datetime) -> bool:
+    return any(post.role in ASKER_SHOWN_TO and post.place.contains(matter) for post in posts_of(reader, at=at))
+
+
+def _asker(matter: Matter, report: Report, reader: Account | None, *, at: datetime) -> Text | None:
+    if reader is None or not _knows_askers(reader, matter, at=at):
         return None
     person = matter.beneficiary or matter.requester
     if person is None or report.unnamed:

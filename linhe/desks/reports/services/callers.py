@@ -9,9 +9,11 @@ from django.db.models import QuerySet
 
 from linhe.core.loop.models import Matter
 from linhe.core.people.holdings import Holding
-from linhe.core.people.models import Account, ReadLog
+from linhe.core.people.models import Account
+from linhe.core.people.services import reveal_phone
 from linhe.desks.reports.models import HotlineOrder
 from linhe.desks.reports.queries.hotline import knows_callers
+from linhe.desks.reports.queries.views import person_to_call
 from linhe.desks.reports.services.hotline import index_of
 
 EMPTY = {
@@ -31,9 +33,24 @@ def phone_shown(matter: Matter, *, reader: Account, at: datetime) -> str:
     if order is None or not order.phone or not knows_callers(reader, matter, at=at):
         return ""
     subject = Account.objects.filter(phone_index=order.phone_index).first()
-    if subject is not None and subject.pk != reader.pk:
-        ReadLog.objects.create(reader=reader, subject=subject, what="phone", purpose=f"hotline {matter.pk}", at=at)
-    return str(order.phone)
+    return reveal_phone(
+        number=str(order.phone), reader=reader, subject=subject, reason="answer", about=_about(matter), at=at
+    )  # fmt: skip
+
+
+def phone_to_call(matter: Matter, *, reader: Account, reason: str, at: datetime) -> str:
+    """The number of whoever raised a report, for the community that deals with it; empty for everybody else, and
+    always when it was raised without a name."""
+    person = person_to_call(matter, reader, at=at)
+    if person is None:
+        return ""
+    return reveal_phone(
+        number=person.phone, reader=reader, subject=person, reason=reason, about=_about(matter), at=at
+    )  # fmt: skip
+
+
+def _about(matter: Matter) -> str:
+    return f"{matter.kind} {matter.pk}"
 
 
 def export(account: Account) -> list[dict[str, Any]]:

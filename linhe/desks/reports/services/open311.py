@@ -63,10 +63,16 @@ def raise_sent(*, key: ApiKey, sent: Sent, at: datetime, request_key: str | None
         )  # fmt: skip
 
 
-def add_sent(*, key: ApiKey, number: int, words: str, at: datetime) -> int | None:
-    """Something more on a report that came with this very key; the event's id, None when there is no such report."""
+def add_sent(
+    *, key: ApiKey, number: int, words: str, at: datetime, request_key: str | None = None
+) -> int | None:  # fmt: skip
+    """Something more on a report that came with this very key; the event's id, None when there is no such report. The
+    same request key again adds nothing and returns the first event."""
     sent = Open311Sent.objects.filter(pk=number, key=key).select_related("matter__place").first()
-    return act(sent.matter, "add", by=None, data={"words": words}, at=at).event.pk if sent else None
+    if sent is None:
+        return None
+    once = f"open311-{key.pk}-{request_key}" if request_key else None
+    return act(sent.matter, "add", by=None, data={"words": words}, at=at, key=once).event.pk
 
 
 def forget_senders(matters: QuerySet[Matter]) -> int:
@@ -99,8 +105,9 @@ def place_named(address: str, around: Place) -> Place | None:
         return best
     rest = address.split(best.name, 1)[1]
     buildings = Place.objects.filter(compound=best, kind="building").order_by("code")
-    inside = [one for one in buildings if re.search(rf"(?<![0-9]){re.escape(one.name)}", rest)]  # not 1 in 11
-    return max(inside, key=lambda building: len(building.name), default=best)
+    known_as = {one: one.name.removeprefix(best.name).strip() for one in buildings}  # some are named with the compound
+    inside = [one for one, name in known_as.items() if name and re.search(rf"(?<![0-9]){re.escape(name)}", rest)]
+    return max(inside, key=lambda building: len(known_as[building]), default=best)  # not 1 in 11
 
 
 def _dumped(told: Mapping[str, Any]) -> str:

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from linhe.core.loop.models import Matter
 from linhe.core.loop.pages import holds, key_of, say, text_in
 from linhe.core.loop.refusals import Refused, invalid
+from linhe.core.people.codes import account_of_phone
 from linhe.core.people.models import Account
 from linhe.core.people.queries import posts_of
 from linhe.core.places.models import Place
@@ -164,7 +165,7 @@ def _send(request: HttpRequest, ask: Ask, place: Place) -> Any:
     return services.raise_report(
         by=None if how == "unnamed" and not ask.behalf else ask.account, place=place, data=data, at=now,
         key=key_of(request), files=request.FILES.getlist("files"), behalf=ask.behalf,
-        beneficiary=_beneficiary(request, ask), address=address_of(request),
+        beneficiary=None if how == "unnamed" else _beneficiary(request, ask), address=address_of(request),
     )  # fmt: skip
 
 
@@ -186,11 +187,11 @@ def _source(ask: Ask, *, unnamed: bool) -> str:
 
 
 def _beneficiary(request: HttpRequest, ask: Ask) -> Account | None:
-    """The resident for whom a clerk writes it down, when they gave a number."""
+    """The resident for whom a clerk writes it down, when they gave a number. Without a name nobody is looked up."""
     phone = text_in(request.POST, "phone", 20)
     if not ask.behalf or not phone:
         return None
-    found = Account.objects.by_phone(phone)
+    found = account_of_phone(phone)
     if found is None:
         text = Text("没有用这个号码登记的居民，可以不填。", "Nobody registered with this number; leave it empty.")
         raise invalid({"phone": str(text)})

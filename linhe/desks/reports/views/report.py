@@ -17,13 +17,15 @@ from linhe.core.loop.acting import act
 from linhe.core.loop.forms import data_of
 from linhe.core.loop.live import live_token
 from linhe.core.loop.models import Matter
-from linhe.core.loop.pages import Doing, doings, key_of, matter_or_404, reader, say, signed_in, version_of
+from linhe.core.loop.pages import Doing, doings, key_of, matter_or_404, reader, say, signed_in, text_in, version_of
 from linhe.core.loop.refusals import Refused
+from linhe.core.people.looks import CALLING
 from linhe.desks.reports import queries, services
 from linhe.desks.reports.loop import REPORT
 from linhe.desks.reports.loop.report import CONFIRMED, LAPSED, SOLVED
 from linhe.desks.reports.models import Following
 from linhe.desks.reports.queries import told_of, trail_of
+from linhe.desks.reports.services.callers import phone_to_call
 from linhe.desks.reports.views.common import visitor
 from linhe.lib.text import Text
 
@@ -68,6 +70,22 @@ def do(request: HttpRequest, matter_id: int, action: str) -> HttpResponse:
     if not outcome.repeated and action in SAID:
         say(request, SAID[action].zh, SAID[action].en)
     return HttpResponseRedirect(reverse("reports:report", args=[matter_id]))
+
+
+@signed_in
+@require_POST
+def phone(request: HttpRequest, matter_id: int) -> HttpResponse:
+    """The number of whoever raised it, for the community, for a stated reason; they see who looked and what for."""
+    matter, now = matter_or_404(request, matter_id, REPORT.code), timezone.now()
+    reason = text_in(request.POST, "reason", 20)
+    context: dict[str, Any] = {"matter": matter, "calling": CALLING.items()}
+    try:
+        context["number"] = phone_to_call(matter, reader=reader(request), reason=reason, at=now)
+    except Refused as refused:
+        return render(request, "reports/call.html", context | {"call_refused": refused}, status=refused.status)
+    if not context["number"]:
+        raise Http404
+    return render(request, "reports/call.html", context | {"reason": CALLING[reason]})
 
 
 @signed_in

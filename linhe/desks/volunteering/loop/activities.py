@@ -1,5 +1,7 @@
 """The loop of an activity: published, signed up for, attended, held, closed."""
 
+from dataclasses import replace
+
 from linhe.core.loop.kinds import ANYONE, HANDLER, NEW, SYSTEM, Action, Clock, Kind, Stage
 from linhe.desks.volunteering.loop.roles import ORGANISER, PARTNER, READERS, STAFF, WORKER
 from linhe.lib.text import Text
@@ -61,6 +63,10 @@ _AFTERWARDS = (
         data="Strike", effect="strike_arrival", icon="close", tone="bad", hidden=True,
     ),
     Action(
+        "vouch", Text("核对名单，补计积分", "vouch for the list"), (DONE,), None, (WORKER,),
+        effect="vouch_for_list", icon="check", tone="good", hidden=True,
+    ),
+    Action(
         "close", Text("到期办结", "close"), (DONE,), CLOSED, (SYSTEM, WORKER),
         icon="done", tone="good",
     ),
@@ -72,7 +78,7 @@ _AFTERWARDS = (
 
 ACTIVITY = Kind(
     code="activity",
-    version=1,
+    version=2,
     name=Text("志愿活动", "activity"),
     desk="volunteering",
     stages=(
@@ -90,3 +96,6 @@ ACTIVITY = Kind(
     retention_days="volunteering.retention_days",
     icon="calendar",
 )  # fmt: skip
+
+ACTIVITY_1 = replace(ACTIVITY, version=1, actions=tuple(one for one in ACTIVITY.actions if one.code != "vouch"))
+"""For activities announced before a list could be vouched for afterwards."""

@@ -11,10 +11,11 @@ from django.db.models.functions import TruncDate
 
 from linhe.core.loop.models import Evidence, Matter
 from linhe.core.loop.queries import Page, page_of
-from linhe.core.people.models import Account
+from linhe.core.people.models import Account, Post
 from linhe.core.places.models import Place, within
 from linhe.core.points.queries import credits_of
 from linhe.desks.volunteering.loop.activities import CALLED_OFF, PUBLISHED
+from linhe.desks.volunteering.loop.roles import WORKER
 from linhe.desks.volunteering.models import ActivityDetail, SignUp
 from linhe.desks.volunteering.schemas.choices import THEMES, name_of
 from linhe.lib.masking import mask_name
@@ -58,6 +59,8 @@ class Attendee:
     waiting: bool
     unpaid: bool
     """It is over, they were there, and have no points for it."""
+    by_hand: bool
+    """No code vouches for them: somebody noted them, or they run it and see the code."""
 
 
 def card_of(activity: ActivityDetail, mine: SignUp | None = None) -> Card:
@@ -125,7 +128,7 @@ def waiting_before(mine: SignUp) -> int:
 
 def attendees(activity: ActivityDetail) -> list[Attendee]:
     """Everyone on the list, those who are not here yet first, in the order in which they signed up."""
-    rows = SignUp.objects.filter(matter=activity.matter_id, state__in=STANDING).select_related("account")
+    rows = SignUp.objects.filter(matter=activity.matter_id, state__in=STANDING).select_related("account", "arrival")
     rows = rows.order_by("state", F("arrived_at").asc(nulls_first=True), "pk")
     people = list(rows[:500])
     paid = _paid(people)
@@ -133,9 +136,20 @@ def attendees(activity: ActivityDetail) -> list[Attendee]:
         Attendee(
             one, mask_name(one.account.name) if one.account else "–", one.state == SignUp.State.WAITING,
             bool(one.minutes) and one.arrival_id not in paid,
+            one.account_id == activity.matter.handler_id or bool(one.arrival and one.arrival.action != "arrive"),
         )
         for one in people
     ]  # fmt: skip
+
+
+def may_vouch(matter: Matter, *, at: datetime) -> list[Account]:
+    """The community workers at the place of an activity who do not run it."""
+    held = Post.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gt=at), role=WORKER, valid_from__lte=at,
+        place__in=matter.place.ancestor_ids(),
+    )  # fmt: skip
+    rows = Account.objects.filter(pk__in=held.values("account"), is_active=True)
+    return [one for one in rows.order_by("pk") if one.pk != matter.handler_id]
 
 
 def unpaid(mine: SignUp | None) -> bool:

@@ -88,6 +88,12 @@ def shops_of(account: Account, *, at: datetime) -> list[Organisation]:
     return [one for one in organisations_of(account, at=at) if one.kind == Organisation.Kind.SHOP]
 
 
+def shop_of_item(item_id: int | None, shops: list[Organisation]) -> Organisation | None:
+    """Which of these shops offers an item."""
+    shop_id = Item.objects.filter(pk=item_id or 0, shop__in=shops).values_list("shop_id", flat=True).first()
+    return next((one for one in shops if one.pk == shop_id), None)
+
+
 def redeemed_at(shop: Organisation, *, at: datetime) -> QuerySet[Redemption]:
     """What was redeemed at a shop in the month of a moment, newest first."""
     first, after = month_of(at)

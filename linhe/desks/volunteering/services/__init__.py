@@ -77,6 +77,7 @@ from linhe.desks.volunteering.services.settling import (
 from linhe.desks.volunteering.services.voting import (
     cast_vote,
 )
+from linhe.desks.volunteering.services.vouching import vouch_for_list
 from linhe.desks.volunteering.services.whom import hand_on_matter
 
 __all__ = [
@@ -89,5 +90,5 @@ __all__ = [
     "object_to_evaluation", "open_evaluation", "open_for_arrivals", "open_selection", "open_vote", "propose_for_post",
     "protest", "publish_activity", "raise_need", "rate_activity", "recount_selection", "recuse", "redeem_points",
     "release_need", "save_item", "screen_candidate", "sign_up", "strike_arrival", "take_part", "take_up_post",
-    "tick_arrival", "undo_redemption",
+    "tick_arrival", "undo_redemption", "vouch_for_list",
 ]  # fmt: skip

@@ -9,19 +9,16 @@ import pyotp
 from django.db.models import F, Q
 
 from linhe.core.dated import value
-from linhe.core.loop.models import Event
 from linhe.core.loop.refusals import Refused, invalid
 from linhe.core.loop.step import Step
 from linhe.core.notices.services import send_notice
-from linhe.core.points.services import credit, reverse
-from linhe.desks.volunteering.loop.roles import WORKER
+from linhe.core.points.services import reverse
 from linhe.desks.volunteering.models import ActivityDetail, SignUp
 from linhe.desks.volunteering.schemas.choices import THEMES, name_of
+from linhe.desks.volunteering.services.vouching import credit_who_came
 from linhe.desks.volunteering.services.whom import organisation_for
 from linhe.lib.text import Text
 from linhe.lib.working_calendar import SHANGHAI
-
-RULE = "volunteer_activity"
 
 
 def publish_activity(step: Step) -> None:
@@ -101,7 +98,7 @@ def finish_activity(step: Step) -> dict[str, Any]:
         one.minutes = minutes_within(activity, one.arrived_at, one.left_at)
     SignUp.objects.bulk_update(came, ["left_at", "minutes"])
     ActivityDetail.objects.filter(pk=activity.pk).update(guests=step.data.guests)
-    step.after(lambda event: _credit(step, came))
+    step.after(lambda event: credit_who_came(step, came))
     return {"people": len(came), "minutes": sum(one.minutes for one in came)}
 
 
@@ -140,25 +137,6 @@ def take_place(activity: ActivityDetail) -> SignUp.State:
 def place_of(step: Step) -> SignUp | None:
     standing = Q(state__in=(SignUp.State.GOING, SignUp.State.WAITING))
     return SignUp.objects.filter(standing, matter=step.matter, account=step.by).first()
-
-
-def _credit(step: Step, came: list[SignUp]) -> None:
-    """By the event of each one's arrival, so that one can be struck off without the others."""
-    for one in came:
-        if one.minutes and one.account is not None and one.arrival is not None and _vouched(step, one, one.arrival):
-            one.arrival.matter = step.matter
-            credit(
-                account=one.account, rule=RULE, event=one.arrival, at=step.at, place=step.matter.place, helped=None
-            )  # fmt: skip
-
-
-def _vouched(step: Step, one: SignUp, arrival: Event) -> bool:
-    """Whoever runs it makes no points alone: a check-in by the code counts by itself, but not the handler's own; any
-    other counts once a community worker who neither runs it nor ticked it off ends the activity. Never one's own."""
-    assert step.by is not None
-    by_code = arrival.action == "arrive" and one.account_id != step.matter.handler_id
-    confirmed = step.role == WORKER and arrival.actor_id != step.by.pk
-    return one.account_id != step.by.pk and (by_code or confirmed)
 
 
 def _tell_moved_up(step: Step, moved: SignUp) -> None:

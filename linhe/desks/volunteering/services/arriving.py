@@ -12,7 +12,7 @@ from linhe.core.dated import value
 from linhe.core.loop.models import Event
 from linhe.core.loop.refusals import Refused, invalid
 from linhe.core.loop.step import Step
-from linhe.core.people.codes import clean_phone
+from linhe.core.people.codes import account_of_phone
 from linhe.core.people.models import Account
 from linhe.desks.volunteering.models import ActivityDetail, CodeTry, SignUp
 from linhe.desks.volunteering.services.activities import place_of, take_place
@@ -71,10 +71,7 @@ def add_on_the_spot(step: Step) -> dict[str, Any]:
     """Somebody who is here without having signed up, found by their number."""
     activity = _open_activity(step)
     check_guesses(step, "phone")
-    try:
-        account = Account.objects.by_phone(clean_phone(step.data.phone))
-    except Refused:
-        account = None
+    account = account_of_phone(step.data.phone)
     if account is None or not account.is_active:
         message = Text(
             "没有用这个号码登记的居民，可计入未登记人数。", "Nobody registered with this number; count them as guests."

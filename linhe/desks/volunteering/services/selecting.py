@@ -12,7 +12,7 @@ from linhe.core.dated import value
 from linhe.core.loop.models import Event
 from linhe.core.loop.refusals import Refused, invalid
 from linhe.core.loop.step import Step
-from linhe.core.people.codes import clean_phone
+from linhe.core.people.codes import account_of_phone
 from linhe.core.people.models import Account
 from linhe.core.people.queries import organisations_of
 from linhe.core.points.queries import earned, still_disputable
@@ -102,7 +102,7 @@ def close_vote(step: Step) -> dict[str, int]:
 
 def name_juror(step: Step) -> None:
     """Name a member of the jury, by user name or phone."""
-    account = Account.objects.filter(username=step.data.who, is_active=True).first() or _by_phone(step.data.who)
+    account = Account.objects.filter(username=step.data.who, is_active=True).first() or _active(step.data.who)
     if account is None:
         raise invalid({"who": str(Text("没有这个人。", "There is no such person."))})
     Juror.objects.get_or_create(selection=_selection(step), account=account)
@@ -239,16 +239,13 @@ def _juror(step: Step) -> Juror:
 def _rider(step: Step) -> Account:
     """A courier by phone and name together, so that no number tells whose it is; wrong ones are counted."""
     check_guesses(step, "phone")
-    account = _by_phone(step.data.phone)
+    account = _active(step.data.phone)
     if account is None or account.name != step.data.name or account.pk not in riders(at=step.at):
         message = str(Text("没有找到：请核对姓名和手机号。", "Not found. Check name and number."))
         raise invalid({"phone": message, "name": message}, afterwards=wrong_guess(step))
     return account
 
 
-def _by_phone(phone: str) -> Account | None:
-    try:
-        account = Account.objects.by_phone(clean_phone(phone))
-    except Refused:
-        return None
+def _active(phone: str) -> Account | None:
+    account = account_of_phone(phone)
     return account if account is not None and account.is_active else None

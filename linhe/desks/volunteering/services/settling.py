@@ -9,6 +9,10 @@ from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
+from django.db import transaction
+from django.db.models import F
+from django.db.models.functions import Greatest
+
 from linhe.core.dated import value
 from linhe.core.loop.refusals import Refused
 from linhe.core.loop.step import Step
@@ -91,11 +95,13 @@ def problems_of_the_snapshots() -> Iterator[str]:
             yield f"volunteering: snapshot {snapshot.pk} is not what its inputs lead to"
 
 
+@transaction.atomic
 def take_part(account: Account, *, named: bool, at: datetime) -> None:
-    """A courier agrees to be ranked from now on, with the full name or a masked one."""
+    """A courier agrees to be ranked from now on, with the full name or a masked one. Two taps are one consent."""
     if account.pk not in riders(at=at):
         raise Refused("no_courier", Text("评奖面向登记的小哥。", "Rankings are for registered couriers."), status=403)
-    OptIn.objects.filter(account=account, ended_at__isnull=True).update(ended_at=at)
+    Account.objects.select_for_update(of=("self",), no_key=True).get(pk=account.pk)
+    OptIn.objects.filter(account=account, ended_at__isnull=True).update(ended_at=Greatest(F("given_at"), at))
     OptIn.objects.create(account=account, named=named, given_at=at)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from linhe.core.loop.access import can
 from linhe.core.loop.forms import form_for
 from linhe.core.loop.live import live_token
-from linhe.core.loop.pages import key_of, reader, signed_in, text_in
+from linhe.core.loop.pages import day_in, key_of, reader, signed_in, text_in
 from linhe.core.loop.refusals import Refused
 from linhe.core.places.models import Place
 from linhe.desks.volunteering.loop import ACTIVITY
@@ -57,7 +57,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
     account, now = reader(request), timezone.now()
     place = neighbourhood(account, at=now) or Place.objects.filter(kind="district").order_by("code").first()
     today = now.astimezone(SHANGHAI).date()
-    day = _day(text_in(request.GET, "day", 10)) or today
+    day = day_in(request.GET, "day") or today
     first = day.replace(day=1)
     after = (first + timedelta(days=32)).replace(day=1)
     counts = found.days_with_activities(place, first, after) if place else {}
@@ -125,10 +125,3 @@ def _was_there(mine: SignUp) -> bool:
 def _rating(request: HttpRequest, refused: Refused | None) -> Any:
     sent = request.POST if refused else None
     return form_for(ACTIVITY, ACTIVITY.action("feed_back"), sent=sent, errors=refused.details if refused else None)
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None

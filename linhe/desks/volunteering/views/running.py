@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from linhe.core.loop import registry
-from linhe.core.loop.access import can
+from linhe.core.loop.access import allowed_actions, can
 from linhe.core.loop.acting import begin
 from linhe.core.loop.forms import data_of, form_for
 from linhe.core.loop.live import live_token
@@ -113,11 +113,16 @@ def page(
         )
         forms[code].auto_id = f"id_{code}_%s"
     del forms["strike"].fields["sign_up_id"]
+    people = found.attendees(one)
+    unpaid = sum(person.unpaid and person.by_hand for person in people)
+    may_vouch = any(action.code == "vouch" for action in allowed_actions(account, one.matter, at=now))
     context = {
         "layout": "console.html" if is_staff(account, at=now) else "phone.html",
         "card": found.card_of(one),
         "matter": one.matter,
-        "people": found.attendees(one),
+        "people": people,
+        "unpaid": unpaid,
+        "vouches": unpaid and may_vouch and one.matter.handler_id != account.pk,
         "counted": found.counted(one),
         "open": one.matter.stage == PUBLISHED,
         "arrivals": one.matter.stage == PUBLISHED and open_for_arrivals(one, at=now),

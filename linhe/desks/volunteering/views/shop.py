@@ -11,11 +11,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from linhe.core.dated import value
+from linhe.core.dated import series, value
 from linhe.core.loop.acting import begin
 from linhe.core.loop.live import live_token
 from linhe.core.loop.pages import key_of, matter_or_404, number_in, reader, signed_in, text_in
-from linhe.core.loop.refusals import Refused
+from linhe.core.loop.refusals import Refused, invalid
 from linhe.core.people.models import Account, Organisation
 from linhe.core.people.queries import posts_of
 from linhe.desks.volunteering import services
@@ -26,6 +26,7 @@ from linhe.desks.volunteering.schemas.honours import UNDO_REASONS
 from linhe.desks.volunteering.views.common import said, status_of, take
 from linhe.lib.masking import mask_name
 from linhe.lib.tables import write_xlsx
+from linhe.lib.text import Text
 from linhe.lib.working_calendar import SHANGHAI
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -41,9 +42,10 @@ def shop(request: HttpRequest) -> HttpResponse:
         return _page(request, account, shops)
     item_id = number_in(request.POST, "item_id")
     data = {"code": text_in(request.POST, "code", 12).replace(" ", ""), "item_id": item_id}
+    here = honours.shop_of_item(item_id, shops) or shops[0]
     try:
         outcome = begin(
-            "redemption", "redeem", by=account, place=shops[0].place, data=data, key=key_of(request), at=timezone.now()
+            "redemption", "redeem", by=account, place=here.place, data=data, key=key_of(request), at=timezone.now()
         )
     except Refused as refused:
         return _page(request, account, shops, refused=refused)
@@ -71,9 +73,12 @@ def undo(request: HttpRequest, matter_id: int) -> HttpResponse:
 def items(request: HttpRequest) -> HttpResponse:
     """Offer an item, or change what an offered one costs and how many there are in a month."""
     account, shops = _clerk(request)
+    one = next((s for s in shops if s.pk == number_in(request.POST, "shop")), None)
     try:
+        if one is None:
+            raise invalid({"name": str(Text("请选择本店。", "Choose a shop of yours."))})
         services.save_item(
-            shop=next((s for s in shops if s.pk == number_in(request.POST, "shop")), shops[0]),
+            shop=one,
             item_id=number_in(request.POST, "item_id"), name=text_in(request.POST, "name", 40),
             points=number_in(request.POST, "points"), stock=number_in(request.POST, "stock"),
             offered="offered" in request.POST,
@@ -91,7 +96,7 @@ def statement(request: HttpRequest, shop_id: int) -> HttpResponse:
     one = Organisation.objects.filter(pk=shop_id, kind=Organisation.Kind.SHOP).select_related("place").first()
     if one is None or not _may_see(account, one, now):
         raise Http404
-    at = _month(text_in(request.GET, "month", 7)) or now
+    at = _month(text_in(request.GET, "month", 7), now) or now
     rate = value("volunteering.fen_a_point", at=at, place_code=one.place.code)
     response = HttpResponse(write_xlsx(shop_sheets(one, at=at, fen_a_point=rate)), content_type=XLSX)
     response["Content-Disposition"] = (
@@ -136,8 +141,11 @@ def _page(
     return render(request, "volunteering/shop.html", context, status=status_of(refused))
 
 
-def _month(text: str) -> datetime | None:
+def _month(text: str, now: datetime) -> datetime | None:
+    """A month that was asked for, not before points were worth anything and not after this one."""
     try:
-        return datetime.strptime(text, "%Y-%m").replace(tzinfo=SHANGHAI)
+        at = datetime.strptime(text, "%Y-%m").replace(tzinfo=SHANGHAI)
     except ValueError:
         return None
+    first = min(entry.from_date for entry in series("volunteering.fen_a_point"))
+    return at if first <= at.date() and at <= now else None

@@ -20,7 +20,7 @@ from linhe.lib.text import Text
 
 SHARED = {"sign_up", "give_up", "arrive", "depart", "feed_back", "tick", "walk_in"}
 """Steps of many people at the same matter: each would be out of step with the others, so none carries a version."""
-RUNNING = {"tick", "walk_in", "finish", "call_off", "strike", "hand_on"}
+RUNNING = {"tick", "walk_in", "finish", "call_off", "strike", "vouch", "hand_on"}
 SAID = {
     "give_up": Text("已取消报名，名额留给了别人。", "Your place goes to somebody else."),
     "arrive": Text("签到成功，谢谢您来。", "You are checked in. Thank you for coming."),
@@ -30,6 +30,7 @@ SAID = {
     "walk_in": Text("已登记并签到。", "Added and checked in."),
     "finish": Text("活动已结束，时长已计算。", "Finished; hours are counted."),
     "call_off": Text("活动已取消，已通知报名的人。", "Called off; everyone was told."),
+    "vouch": Text("已核对，积分已补计。", "Vouched for; the points are given."),
     "strike": Text("已撤销这条签到。", "Struck off."),
 }
 

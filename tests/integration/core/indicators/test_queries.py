@@ -10,8 +10,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from linhe.core.indicators.measures import all_measures, measures_of
-from linhe.core.indicators.periods import PERIODS, days_of
-from linhe.core.indicators.queries import EventsPage, breakdown, events_behind, figures, series
+from linhe.core.indicators.periods import PERIODS, Period, days_of
+from linhe.core.indicators.queries import By, EventsPage, breakdown, events_behind, figures, series
 from linhe.core.indicators.rolling import roll_up
 from linhe.core.loop.acting import act, begin
 from linhe.core.loop.models import Event
@@ -104,8 +104,8 @@ def test_a_series_has_no_gaps(town: District, courier: Account) -> None:
     roll_up()
     raised, after = all_measures()["toy.raised"], date(2026, 5, 14)
 
-    def drawn(first: date, by: str) -> list[tuple[date, float | None]]:
-        return [(day, f.value) for day, f in series(raised, town.district, first, after, by=by)]  # type: ignore[arg-type]
+    def drawn(first: date, by: By) -> list[tuple[date, float | None]]:
+        return [(day, f.value) for day, f in series(raised, town.district, first, after, by=by)]
 
     assert drawn(date(2026, 5, 11), "day") == [(date(2026, 5, 11), 0), (date(2026, 5, 12), 2), (date(2026, 5, 13), 1)]
     assert drawn(date(2026, 4, 29), "week") == [(date(2026, 4, 27), 0), (date(2026, 5, 4), 1), (date(2026, 5, 11), 3)]
@@ -130,15 +130,15 @@ def test_the_breakdown_adds_up(town: District, courier: Account) -> None:
 @pytest.mark.parametrize("code", sorted(m.code for m in measures_of("toy")))
 @pytest.mark.parametrize("period", ["today", "all"])
 def test_as_many_events_stand_behind_a_figure_as_it_counts(
-    town: District, courier: Account, code: str, period: str
+    town: District, courier: Account, code: str, period: Period
 ) -> None:
     for days in (0, 0, 3):
         serve(town.unit, courier, NOW - timedelta(days=days))
     serve(town.other_building, courier, NOW)
     roll_up()
     measure = all_measures()[code]
-    figure = figures(town.building, [measure], period, at=NOW)[code]  # type: ignore[arg-type]
-    page = events_behind(measure, town.building, period, courier, at=NOW)  # type: ignore[arg-type]
+    figure = figures(town.building, [measure], period, at=NOW)[code]
+    page = events_behind(measure, town.building, period, courier, at=NOW)
     assert len(page.rows) == figure.count == (2 if period == "today" else 3)
 
 

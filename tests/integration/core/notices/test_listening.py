@@ -9,6 +9,7 @@ from django.core.checks import run_checks
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
+from pytest_django.fixtures import SettingsWrapper
 
 from linhe.core.loop.acting import act, begin
 from linhe.core.loop.kinds import Action
@@ -98,9 +99,9 @@ def test_the_handler_is_told(town: District, resident: Account, courier: Account
 
 
 def test_telling_many_takes_as_many_statements_as_telling_one(
-    town: District, resident: Account, settings: object
+    town: District, resident: Account, settings: SettingsWrapper
 ) -> None:
-    settings.NOTICE_CHANNELS = ["console"]  # type: ignore[attr-defined]
+    settings.NOTICE_CHANNELS = ["console"]
     counts = []
     for more in (1, 30):
         for _ in range(more):
@@ -119,9 +120,9 @@ def test_telling_many_takes_as_many_statements_as_telling_one(
 
 
 def test_outside_channels_wait_for_the_morning(
-    town: District, resident: Account, courier: Account, settings: object
+    town: District, resident: Account, courier: Account, settings: SettingsWrapper
 ) -> None:
-    settings.NOTICE_CHANNELS = ["console"]  # type: ignore[attr-defined]
+    settings.NOTICE_CHANNELS = ["console"]
     act(raised(town, resident, NIGHT), "take", by=courier, at=NIGHT)
     calm = Delivery.objects.get()
     assert (calm.channel, calm.next_at, calm.notice.not_before) == ("console", MORNING, MORNING)
@@ -147,7 +148,7 @@ def test_reading_is_for_oneself_only(resident: Account) -> None:
     assert mark_read(account=resident, at=DAY) == 1
 
 
-def test_the_declared_texts_and_channels_are_right(settings: object) -> None:
+def test_the_declared_texts_and_channels_are_right(settings: SettingsWrapper) -> None:
     assert not [e for e in run_checks() if str(e.id).startswith("notices.")]
-    settings.NOTICE_CHANNELS = ["wechat", "pigeon"]  # type: ignore[attr-defined]
+    settings.NOTICE_CHANNELS = ["wechat", "pigeon"]
     assert [e.id for e in run_checks() if str(e.id).startswith("notices.")] == ["notices.E002"] * 2

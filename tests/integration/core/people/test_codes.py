@@ -10,11 +10,12 @@ from django.db import connection
 from pytest_django.fixtures import Settings
 
 from linhe.core.people import codes
-from linhe.core.people.codes import check_code, clean_phone, send_code
+from linhe.core.people.codes import account_of_phone, check_code, clean_phone, send_code
 from linhe.core.people.jobs import delete_old_codes
 from linhe.core.people.models import SignInCode
 from linhe.core.people.sms import FileSms, SmsFailed, sms_adapter
 from linhe.lib.refusals import Refused
+from tests.factories import make_account
 
 NINE = datetime(2026, 3, 4, 1, 0, tzinfo=UTC)
 PHONE = "19912345678"
@@ -146,3 +147,13 @@ def test_old_codes_go() -> None:
     send()
     assert delete_old_codes(at=NINE + timedelta(hours=23)) == 0
     assert delete_old_codes(at=NINE + timedelta(hours=25)) == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("typed", [PHONE, f"+86 {PHONE}", f" {PHONE[:3]}-{PHONE[3:7]} {PHONE[7:]}"])
+def test_whose_number_it_is_however_it_is_written(typed: str) -> None:
+    account = make_account()
+    account.set_phone(PHONE)
+    account.save()
+    assert account_of_phone(typed) == account
+    assert account_of_phone("19900000001") is account_of_phone("no number") is account_of_phone("") is None

@@ -24,7 +24,7 @@ Service = Callable[..., Event]
 @contextmanager
 def refused(why: str) -> Iterator[None]:
     """The statements in this block, or their commit, fail with a message of the database."""
-    with pytest.raises(DatabaseError, match=why), transaction.atomic():  # noqa: PT012
+    with pytest.raises(DatabaseError, match=why), transaction.atomic():  # noqa: PT012 - the block stands elsewhere
         yield
         check_deferred()
 

@@ -17,7 +17,7 @@ from linhe.core.notices.models import Notice
 from linhe.core.notices.texts import text_of
 from linhe.core.people.models import Account, ReadLog
 from linhe.desks.care import services
-from linhe.desks.care.models import Check, Contact, Enrolment, Glance, MeterSource, Need
+from linhe.desks.care.models import Check, Contact, Enrolment, Glance, MeterSource, Need, Session
 from linhe.desks.care.services.days import _open
 from linhe.desks.care.views import reviews
 from tests.factories import make_account, make_post
@@ -353,6 +353,8 @@ def test_booking_and_holding_through_the_pages(street: Street) -> None:
     assert "鸟**" in page
     assert "鸟名" not in page
     seat = Matter.objects.get(kind="care_appointment")
+    today = timezone.localtime().replace(hour=23, minute=59, second=59)
+    Session.objects.update(starts_at=today)  # its day has come, also when this runs shortly before midnight
     assert worker.post(f"/care/seats/{seat.pk}/do/attend/").status_code == 302
     assert worker.post(f"/care/sessions/{session.pk}/do/hold/").status_code == 409
 

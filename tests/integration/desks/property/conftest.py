@@ -18,7 +18,7 @@ from linhe.core.places.models import Place
 from linhe.core.places.services import add_place
 from linhe.desks.property import services
 from linhe.desks.property.models import Contract, Invitation
-from linhe.desks.property.queries.rules import items_of, sheet_at
+from linhe.desks.property.queries.rules import items_of, scores_of, sheet_at
 from tests.factories import District, make_account, make_district, make_post
 from tests.trust.strategies import photos
 
@@ -112,8 +112,13 @@ class Town:
 
 
 def sheet(percent: int) -> list[int]:
-    """All items at so many percent, in tenths."""
-    return [item.most_tenths * percent // 100 for item in items_of(sheet_at(AT, "990101"))]
+    """All items at about so many percent, in tenths, in the steps of the sheet and exact in sum."""
+    given: list[int] = []
+    aimed = 0.0
+    for item in items_of(sheet_at(AT, "990101")):
+        aimed += item.most_tenths * percent / 100
+        given.append(min(scores_of(item.most_tenths, 5), key=lambda tenths: abs(sum(given) + tenths - aimed)))
+    return given
 
 
 def photo() -> SimpleUploadedFile:

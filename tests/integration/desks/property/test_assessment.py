@@ -11,6 +11,7 @@ from linhe.core.loop.refusals import Refused
 from linhe.core.notices.models import Notice
 from linhe.desks.property.models import Card, Contract, Round, Score
 from linhe.desks.property.queries.rounds import explained_groups, result_of
+from linhe.desks.property.queries.rules import scores_of
 from tests.integration.desks.property.conftest import AT, Town, later, sheet
 from tests.trust.strategies import photos
 
@@ -48,13 +49,26 @@ def test_each_party_scores_its_own_sheet_and_the_last_one_counts(town: Town) -> 
         assert refused.value.code == "not_allowed"
 
 
-@pytest.mark.parametrize("wrong", [[], [1] * 38, [1] * 40, [-1] + [0] * 38, [31] + [0] * 38])
+@pytest.mark.parametrize("wrong", [[], [1] * 38, [1] * 40, [-1] + [0] * 38, [31] + [0] * 38, [24] + [0] * 38])
 def test_a_sheet_with_a_score_that_cannot_be_is_refused_whole(town: Town, wrong: list[int]) -> None:
     matter = town.opened()
     with pytest.raises(Refused) as refused:
         act(matter, "community_score", by=town.worker, data={"tenths": wrong}, at=AT)
     assert "tenths" in refused.value.details
     assert not Score.objects.exists()
+
+
+@pytest.mark.parametrize("given", [0, 5, 25, 30])
+def test_a_score_is_a_step_of_the_sheet(town: Town, given: int) -> None:
+    matter = town.opened()
+    act(matter, "community_score", by=town.worker, data={"tenths": [given] + [0] * 38}, at=AT)
+    assert Score.objects.get(item="1.1").tenths == given
+
+
+def test_the_full_score_counts_where_the_step_does_not_reach_it() -> None:
+    assert scores_of(30, 5) == [30, 25, 20, 15, 10, 5, 0]
+    assert scores_of(30, 10) == [30, 20, 10, 0]
+    assert scores_of(20, 15) == [20, 15, 0]
 
 
 def test_a_result_needs_all_three_and_another_person_than_the_scorer(town: Town) -> None:

@@ -52,15 +52,17 @@ def test_the_overview_shows_rounds_progress_and_opens_the_next(town: Town) -> No
 def test_a_sheet_with_gaps_comes_back_with_what_was_chosen(town: Town) -> None:
     matter = opened(town)
     client, url = as_(town.committee), f"/property/{matter.pk}/score/"
-    response = client.post(url, {"item-1.1": "2"})
+    response = client.post(url, {"item-1.1": "2.5"})
     assert response.status_code == 422
     body = response.content.decode()
     assert "还有 38 项没有评分" in body
-    assert 'name="item-1.1" value="2" checked' in body
+    assert 'name="item-1.1" value="2.5" checked' in body
     whole = {f"item-{i.code}": str(i.most_tenths // 10) for i in items_of(sheet_at(timezone.now(), ""))}
-    assert client.post(url, whole).status_code == 302
+    off = client.post(url, whole | {"item-1.1": "2.4"})
+    assert (off.status_code, "1.1 项以 0.5 分为一档" in off.content.decode()) == (422, True)
+    assert client.post(url, whole | {"item-1.2": "1.5"}).status_code == 302
     assert matter.assessment.scores.filter(party="committee").count() == 39
-    assert 'value="3" checked' in client.get(url).content.decode()
+    assert 'name="item-1.2" value="1.5" checked' in client.get(url).content.decode()
 
 
 def test_the_company_hands_in_a_table_and_the_committee_checks_it(town: Town) -> None:

@@ -13,6 +13,7 @@ from linhe.core.loop.models import Matter
 from linhe.core.people.models import Account, Organisation
 from linhe.desks.reports.services import raise_report
 from tests.factories import District, make_account, make_district, make_post
+from tests.integration.desks.reports.open311 import a_key
 
 AT = datetime(2026, 3, 4, 1, 0, tzinfo=UTC)
 """Wednesday, 9:00 in Shanghai."""
@@ -62,3 +63,15 @@ def scene(db: None) -> Scene:
         urban,
         company,
     )
+
+
+@pytest.fixture
+def town(db: None) -> District:
+    """A tiny district."""
+    return make_district()
+
+
+@pytest.fixture
+def key(town: District) -> str:
+    """A key for the whole district."""
+    return a_key(town.district)

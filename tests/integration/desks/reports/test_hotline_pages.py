@@ -16,7 +16,7 @@ from linhe.core.people.models import Account, ReadLog
 from linhe.desks.reports.models import ApiKey, HotlineFile, HotlineOrder
 from tests.factories import make_post
 from tests.integration.desks.reports.conftest import AT, Scene
-from tests.integration.desks.reports.test_hotline import csv, receive, row
+from tests.integration.desks.reports.orders import csv, receive, row
 
 
 def browser(account: Account) -> Client:
@@ -168,6 +168,7 @@ def test_the_number_is_shown_to_those_who_call_back_and_the_resident_sees_it(sce
     assert "19999977733" in text(browser(scene.clerk).post(url))
     assert "<html" not in text(browser(scene.clerk).post(url, headers={"HX-Request": "true"}))
     assert ReadLog.objects.filter(subject=scene.resident, what="phone", reader=scene.clerk).count() == 2
+    assert "答复、回访 · 12345 工单 #" in text(browser(scene.resident).get("/me/privacy/"))
     for who in (scene.manager, scene.resident, scene.officer):
         assert browser(who).post(url).status_code == 404
     assert browser(scene.clerk).get(url).status_code == 405

@@ -14,7 +14,7 @@ from georeport import GeoReport  # type: ignore[import-untyped]  # it has no stu
 from linhe.core.loop.acting import act
 from linhe.core.loop.models import Matter
 from tests.factories import District, make_district, make_post
-from tests.integration.desks.reports.test_open311 import a_key
+from tests.integration.desks.reports.open311 import a_key
 from tests.trust.strategies import photos
 
 

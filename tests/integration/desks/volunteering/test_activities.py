@@ -6,9 +6,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.test import Client
 
 from linhe.core.loop.acting import act, begin
-from linhe.core.loop.models import Event
+from linhe.core.loop.models import Event, Matter
 from linhe.core.loop.refusals import Refused
 from linhe.core.notices.models import Notice
 from linhe.core.people.models import Organisation
@@ -125,6 +126,55 @@ def test_who_runs_an_activity_makes_no_points_alone(town: Town) -> None:
         assert [Transfer.objects.filter(event=arrival).exists() for arrival in arrivals] == paid
         shown = {one.sign_up.account_id: one.unpaid for one in attendees(ActivityDetail.objects.get(pk=activity.pk))}
         assert [not shown[who.pk] for who in (a, b, c, town.organiser)] == paid
+
+
+def test_a_second_person_vouches_for_a_list_that_the_organiser_ended(town: Town) -> None:
+    a, b, *_ = town.people
+    activity = town.activity(capacity=9)
+    town.came(activity, a, at=after(70))
+    for who, by in ((b, town.organiser), (town.worker, town.organiser), (town.second_worker, town.worker)):
+        act(activity, "walk_in", by=by, data={"phone": who.phone}, at=after(73))
+    act(activity, "finish", by=town.organiser, data={}, at=after(185))
+    arrivals = [sign_up_of(activity, who).arrival_id for who in (a, b, town.worker, town.second_worker)]
+
+    def paid() -> list[bool]:
+        return [Transfer.objects.filter(event=arrival).exists() for arrival in arrivals]
+
+    assert paid() == [True, False, False, False]
+    told = Notice.objects.filter(code="volunteering.vouch").values_list("account", flat=True)
+    assert set(told) == {town.worker.pk, town.second_worker.pk}
+    with pytest.raises(Refused) as refused:
+        act(activity, "vouch", by=town.organiser, at=after(190))
+    assert refused.value.status == 403
+    assert act(activity, "vouch", by=town.worker, at=after(191)).event.data == {"vouched": 1}
+    assert paid() == [True, True, False, False]  # neither themselves nor whom they ticked off
+    assert act(activity, "vouch", by=town.second_worker, at=after(192)).event.data == {"vouched": 1}
+    assert paid() == [True, True, True, False]
+    with pytest.raises(Refused, match="nobody_left"):
+        act(activity, "vouch", by=town.second_worker, at=after(193))
+    assert Transfer.objects.filter(event__in=arrivals).count() == 3
+
+
+def test_nobody_vouches_for_an_activity_of_their_own(town: Town) -> None:
+    activity, (a, *_) = town.activity(capacity=9), town.people
+    act(activity, "walk_in", by=town.second_worker, data={"phone": a.phone}, at=after(73))
+    Matter.objects.filter(pk=activity.pk).update(handler=town.worker)
+    act(activity, "finish", by=town.worker, data={}, at=after(185))
+    with pytest.raises(Refused, match="second_person"):
+        act(activity, "vouch", by=town.worker, at=after(190))
+
+
+def test_the_pages_say_who_waits_for_a_second_person(town: Town, client: Client) -> None:
+    activity, (a, *_) = town.activity(capacity=9), town.people
+    act(activity, "walk_in", by=town.organiser, data={"phone": a.phone}, at=after(73))
+    act(activity, "finish", by=town.organiser, data={}, at=after(185))
+    url = f"/volunteering/activities/{activity.pk}/run/"
+    client.force_login(town.organiser)
+    assert "1 人由人工登记，还没有计积分，等另一位社区工作者核对" in client.get(url).content.decode()
+    client.force_login(town.worker)
+    assert "核对过了，补计积分" in client.get(url).content.decode()
+    assert client.post(f"/volunteering/activities/{activity.pk}/do/vouch/").status_code == 302
+    assert "还没有计积分" not in client.get(url).content.decode()
 
 
 def test_whoever_was_there_rates_once(town: Town) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from openpyxl import load_workbook
@@ -15,11 +17,12 @@ from openpyxl import load_workbook
 from linhe.core.loop.acting import act, begin
 from linhe.core.loop.jobs import sweep_clocks
 from linhe.core.loop.models import Matter
-from linhe.core.people.models import Account
+from linhe.core.people.models import Account, Organisation
 from linhe.core.points.queries import Balance, balance
 from linhe.desks.volunteering.models import Candidate, Item, OptIn, Redemption, Reward, Voted
+from linhe.desks.volunteering.services import new_code, take_part
 from linhe.lib.periods import Quarter
-from tests.factories import LONG_AGO, make_account, make_district
+from tests.factories import LONG_AGO, make_account, make_district, make_post
 from tests.integration.desks.volunteering.honours import Honours, honours
 from tests.trust.strategies import _png
 
@@ -87,6 +90,48 @@ def test_a_counter_and_its_statement_are_for_the_shop(town: Honours) -> None:
     assert door(town.officer).get(statement).status_code == 200
     assert door(town.clerk).get(f"{statement}?month=nonsense").status_code == 200
     assert door(town.clerk).get(f"{BASE}/shop/999999/statement.xlsx").status_code == 404
+
+
+@pytest.mark.parametrize("month", ["0001-01", "1999-12", "2999-12", "9999-12"])
+def test_a_month_that_cannot_be_counted_is_this_one(town: Honours, month: str) -> None:
+    answer = door(town.clerk).get(f"{BASE}/shop/{town.shop.pk}/statement.xlsx?month={month}")
+    assert f"{timezone.localtime():%Y-%m}.xlsx" in answer["Content-Disposition"]
+
+
+def test_who_serves_two_shops_redeems_at_the_place_of_the_item(town: Honours) -> None:
+    there = town.places.other_community
+    second = Organisation.objects.create(code="shop-2", name="小张茶馆", kind="shop", place=there)
+    make_post("partner", there, town.clerk, organisation=second)
+    tea = Item.objects.create(shop=second, name="热茶", points=3, stock_a_month=9)
+    rider = town.rider()
+    town.earn(rider, 2)
+    counter = door(town.clerk)
+    for item, place in ((tea, there), (town.item, town.places.community)):
+        sent = {"code": new_code(rider, at=timezone.now())[0], "item_id": item.pk, "key": f"k-{item.pk}"}
+        assert counter.post(f"{BASE}/shop/", sent).status_code == 302
+        assert Redemption.objects.get(item=item).matter.place == place
+
+
+def test_nothing_is_offered_in_a_shop_of_others(town: Honours) -> None:
+    other = Organisation.objects.create(code="shop-2", name="小张茶馆", kind="shop", place=town.places.community)
+    sent = {"shop": other.pk, "name": "热茶", "points": "3", "stock": "20", "offered": "1"}
+    assert door(town.clerk).post(f"{BASE}/shop/items/", sent).status_code == 422
+    assert not Item.objects.filter(name="热茶").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_agreeing_twice_at_once_is_agreeing_once() -> None:
+    town = honours(make_district("990308"))
+    rider = town.rider()
+    OptIn.objects.all().delete()
+
+    def agree(_: int) -> None:
+        take_part(rider, named=True, at=timezone.now())
+        connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(agree, range(8)))
+    assert OptIn.objects.filter(account=rider, ended_at__isnull=True).count() == 1
 
 
 def test_a_shop_changes_what_it_offers(town: Honours) -> None:

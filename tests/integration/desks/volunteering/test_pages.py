@@ -157,3 +157,9 @@ def test_lists_need_no_query_a_row(town: Town, django_assert_max_num_queries: Dj
         client.get(address)
         with django_assert_max_num_queries(26):
             assert client.get(address).status_code == 200
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1999-12-31", "9999-12-31", "nonsense"])
+def test_a_day_that_no_calendar_shows_is_today(town: Town, day: str) -> None:
+    page = browser(town.people[0]).get(f"/volunteering/calendar/?day={day}")
+    assert page.context["day"] == timezone.localdate()

@@ -10,7 +10,7 @@ from django.db import DatabaseError, connection, transaction
 
 from linhe.core.loop.acting import act, begin
 from linhe.core.loop.jobs import sweep_clocks
-from linhe.core.loop.models import Evidence, MatterClock
+from linhe.core.loop.models import Evidence, Matter, MatterClock
 from linhe.core.loop.refusals import Refused
 from linhe.core.points.services import credit, settle_due, transfer_by_hand
 from linhe.desks.volunteering.models import OptIn, Protest, Reward, SettlementDetail, Snapshot, SnapshotRow
@@ -30,8 +30,8 @@ def town(db: None) -> Honours:
     return honours(make_district("990304"))
 
 
-def ranks(matter: object, version: int = 1) -> list[tuple[str, int, int, bool]]:
-    rows = SnapshotRow.objects.filter(snapshot__settlement=matter.pk, snapshot__version=version)  # type: ignore[attr-defined]
+def ranks(matter: Matter, version: int = 1) -> list[tuple[str, int, int, bool]]:
+    rows = SnapshotRow.objects.filter(snapshot__settlement=matter.pk, snapshot__version=version)
     return [(r.account.name, r.rank, r.points, r.chosen) for r in rows.select_related("account").order_by("rank", "pk")]
 
 

@@ -53,7 +53,8 @@ def post_update(request: HttpRequest) -> Answer:
         given.need("需要 service_request_id 和 description。", "service_request_id and description are needed.")
     given.check()
     known = number.isascii() and number.isdecimal() and len(number) <= 18
-    event_id = services.add_sent(key=key, number=int(number), words=words, at=at) if known else None
+    once = _request_key(request)
+    event_id = services.add_sent(key=key, number=int(number), words=words, at=at, request_key=once) if known else None
     if event_id is None:
         raise not_found(f"service_request_id {number[:40]}")
     return "service_request_updates", [{"update_id": str(event_id)}]

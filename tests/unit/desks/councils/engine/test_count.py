@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from linhe.desks.councils.engine import Params, Problem, solve
 from linhe.desks.councils.engine.checker import Ballot, decide, faults
-from linhe.desks.councils.engine.problem import Share, Weight
+from linhe.desks.councils.engine.problem import Share
+from linhe.desks.councils.engine.weight import Weight
 
 CASE = Path("linhe/desks/councils/engine/case.json")
 BIG = 10**12 * 3 * 4

@@ -85,4 +85,4 @@ def test_case_refuses_naming_the_place(path: tuple[str | int, ...], value: Any, 
 
 def test_case_must_be_an_object() -> None:
     with pytest.raises(ValueError, match="case: must be an object"):
-        Problem.from_json([])  # type: ignore[arg-type]
+        Problem.from_json([])  # type: ignore[arg-type]  # wrong on purpose
