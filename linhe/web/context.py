@@ -106,7 +106,7 @@ def _tabs(request: HttpRequest, posts: list[Post]) -> list[Tab]:
 
 
 def _side_menu(request: HttpRequest, posts: list[Post]) -> list[tuple[Text, list[Tab]]]:
-    """The console's menu: work, then desks, then the reader's own."""
+    """The console's menu: work, then the desks in which the reader's posts read or do something, then their own."""
     held = {post.role for post in posts}
     work = [
         _tab(request, Text("待办看板", "Board"), reverse("web:console"), "board"),
@@ -116,6 +116,7 @@ def _side_menu(request: HttpRequest, posts: list[Post]) -> list[tuple[Text, list
     desks = _menu_for(request, held) + [
         _tab(request, desk.name, reverse("web:desk", args=[desk.code]), desk.icon or "loop")
         for desk in registry.desks()
+        if any(held & {*kind.reads, *(one for action in kind.actions for one in action.who)} for kind in desk.kinds)
     ]
     own = [
         _tab(request, Text("我的事", "My matters"), reverse("web:my"), "list"),
