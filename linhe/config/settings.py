@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "linhe.desks.councils",
     "linhe.desks.volunteering",
     "linhe.desks.property",
+    "linhe.desks.exchange",
     "linhe.config",
 ]
 

@@ -1,0 +1,22 @@
+"""The exchange desk."""
+
+from django.apps import AppConfig
+
+
+class ExchangeConfig(AppConfig):
+    """Review of state-owned property-rights deals, and its supervision by the province."""
+
+    name = "linhe.desks.exchange"
+    label = "exchange"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Make the desk and its roles known."""
+        from linhe.core.loop.registry import register_desk
+        from linhe.core.people.roles import register_role
+        from linhe.desks.exchange.desk import DESK
+        from linhe.desks.exchange.loop.roles import ROLES
+
+        for role in ROLES:
+            register_role(role)
+        register_desk(DESK)
