@@ -82,7 +82,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("rule", models.CharField(max_length=60)),
                 ("rule_set", models.CharField(max_length=64)),
-                ("status", models.CharField(max_length=8)),
+                ("status", models.CharField(max_length=16)),
                 ("severity", models.CharField(max_length=8)),
                 ("title_zh", models.CharField(max_length=120)),
                 ("title_en", models.CharField(max_length=200)),
@@ -361,7 +361,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="finding",
             constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["passed", "failed", "unknown", "skipped"])),
+                condition=models.Q(("status__in", ["pass", "fail", "unknown", "not_applicable"])),
                 name="finding_status_is_known",
             ),
         ),

@@ -84,7 +84,7 @@ class Finding(models.Model):
     run = models.ForeignKey(Check, on_delete=models.PROTECT, related_name="findings", db_index=False)
     rule = models.CharField(max_length=60)
     rule_set = models.CharField(max_length=64)
-    status = models.CharField(max_length=8)
+    status = models.CharField(max_length=16)
     severity = models.CharField(max_length=8)
     title_zh = models.CharField(max_length=120)
     title_en = models.CharField(max_length=200)
@@ -99,7 +99,7 @@ class Finding(models.Model):
             models.UniqueConstraint(fields=["run", "rule"], name="finding_once_a_rule"),
             models.CheckConstraint(condition=~Q(rule="") & ~Q(rule_set=""), name="finding_names_its_rule"),
             models.CheckConstraint(
-                condition=Q(status__in=["passed", "failed", "unknown", "skipped"]), name="finding_status_is_known"
+                condition=Q(status__in=["pass", "fail", "unknown", "not_applicable"]), name="finding_status_is_known"
             ),
         ]
         triggers: ClassVar[list[pgtrigger.Trigger]] = _kept("finding")

@@ -112,7 +112,7 @@ def _found(one: Listing) -> tuple[Filing, Check, Finding]:
         passed=1,
     )  # fmt: skip
     finding = Finding.objects.create(
-        run=run, rule="r", rule_set="h", status="passed", severity="block", title_zh="t", title_en="t", cite={},
+        run=run, rule="r", rule_set="h", status="pass", severity="block", title_zh="t", title_en="t", cite={},
         evidence=[],
     )  # fmt: skip
     return filing, run, finding
@@ -120,7 +120,7 @@ def _found(one: Listing) -> tuple[Filing, Check, Finding]:
 
 def test_what_was_lodged_and_found_stays(lot: Lot) -> None:
     rows = _found(listing(lot, 1))
-    for row, change in zip(rows, ({"content": {"a": 1}}, {"failed": 1}, {"status": "failed"}), strict=True):
+    for row, change in zip(rows, ({"content": {"a": 1}}, {"failed": 1}, {"status": "fail"}), strict=True):
         with pytest.raises(DatabaseError, match="Cannot update or delete"), transaction.atomic():
             type(row).objects.filter(pk=row.pk).update(**change)
         with pytest.raises(DatabaseError, match="Cannot update or delete"), transaction.atomic():
