@@ -1,0 +1,1 @@
+"""What the actions and documents of the exchange desk ask for."""
