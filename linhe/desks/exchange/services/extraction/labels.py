@@ -35,6 +35,14 @@ DEALS: tuple[tuple[str, str | int], ...] = (
     ("资产转让", "assets"),
 )
 
+APPLICATION = (
+    _label("application.reserve_fen", "money", "转让底价 挂牌价 挂牌价格 挂牌底价 保留价"),
+    _label("application.object_name", "text", "标的名称 项目名称 转让标的"),
+    _label("application.share_ppm", "share", "转让比例 拟转让比例 转让股权比例"),
+    _label("application.kind", "choice", "交易类型 转让方式 交易方式", DEALS),
+    _label("application.level", "choice", "隶属层级 监管层级", LEVELS),
+    _label("application.fiscal_line", "text", "财政隶属关系"),
+)
 CERTIFICATE = (
     _label("certificate.number", "number", "产权登记证编号 登记证编号 登记表编号 证书编号 登记编号 证号"),
     _label(
@@ -96,11 +104,9 @@ DISCLOSURE = (
     _label("disclosure.starts_on", "date", "公告起始日 公告起始日期 挂牌起始日期 披露起始日期 信息披露起始日期"),
     _label("disclosure.ends_on", "date", "公告截止日 公告截止日期 挂牌截止日期 披露截止日期 信息披露截止日期"),
     _label("disclosure.newspaper_on", "date", "首次报刊公告日 报刊公告日期 报纸刊登日期 登报日期"),
-    _label("application.reserve_fen", "money", "转让底价 挂牌价 挂牌价格 挂牌底价 保留价"),
-    _label("application.object_name", "text", "标的名称 项目名称 转让标的"),
-    _label("application.share_ppm", "share", "转让比例 拟转让比例 转让股权比例"),
 )
 LABELS: dict[str, tuple[Label, ...]] = {
+    "application": APPLICATION,
     "certificate": CERTIFICATE,
     "approval": APPROVAL,
     "appraisal": APPRAISAL,
