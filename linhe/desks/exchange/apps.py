@@ -11,12 +11,17 @@ class ExchangeConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Make the desk and its roles known."""
+        """Make the desk and its roles known, and what it holds about people."""
+        from linhe.core.loop import retention
         from linhe.core.loop.registry import register_desk
+        from linhe.core.people import holdings
         from linhe.core.people.roles import register_role
         from linhe.desks.exchange.desk import DESK
         from linhe.desks.exchange.loop.roles import ROLES
+        from linhe.desks.exchange.services.personal import HOLDING, forget
 
         for role in ROLES:
             register_role(role)
         register_desk(DESK)
+        holdings.register(HOLDING)
+        retention.register("listing", forget)

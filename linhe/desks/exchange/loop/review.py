@@ -123,7 +123,7 @@ LISTING = Kind(
               ("pass_review",), ("approve", "return", "refuse", "withdraw"), late="review_late"),
         Clock("correct", Text("补正", "correction"), "exchange.correction_days",
               ("return",), ("relodge", "withdraw"), late="correct_late"),
-        Clock("notice", Text("公告期", "notice"), "exchange.notice_days",
+        Clock("notice", Text("公告期", "notice"), "exchange.disclosure_working_days",
               ("approve", "extend", "change_notice", "resume"),
               ("suspend", "record_deal", "no_buyer", "end_listing"), late="notice_over"),
     ),
