@@ -21,7 +21,7 @@ FLAGS: dict[str, Text] = {
     "chain_below": Text("重新挂牌价低于评估结果", "listed again below the appraisal"),
     "below_limit": Text("挂牌价低于规定比例", "listed below the limit of the appraisal"),
     "deal_below": Text("成交价低于评估结果", "sold below the appraisal"),
-    "overridden": Text("有未通过的审核项仍挂牌", "listed in spite of a failed finding"),
+    "noted": Text("带提示挂牌", "listed with an open note"),
     "late": Text("审核超时", "reviewed too late"),
     "returned": Text("多次退回", "returned several times"),
 }
@@ -43,9 +43,7 @@ def with_flags(rows: QuerySet[Listing], *, at: datetime, place_code: str) -> Que
     wide = DecimalField(max_digits=30, decimal_places=0)  # a price times 100 may pass 2^63
     returned = Event.objects.filter(matter=OuterRef("pk"), action="return").order_by().values("matter")
     late = MatterClock.objects.filter(matter=OuterRef("pk"), code__in=REVIEW_CLOCKS, late_at__isnull=False)
-    failed = Finding.objects.filter(
-        run__filing__listing=OuterRef("pk"), run__at_step="approved", status="fail"
-    ).exclude(severity="note")  # fmt: skip
+    noted = Finding.objects.filter(run__filing__listing=OuterRef("pk"), run__at_step="approved", status="fail")
     rows = rows.annotate(
         reserve_wide=Cast("reserve_fen", wide), appraisal_wide=Cast("appraisal_fen", wide),
         returns=Coalesce(Sub(returned.annotate(n=Count("pk")).values("n")), 0),
@@ -54,7 +52,7 @@ def with_flags(rows: QuerySet[Listing], *, at: datetime, place_code: str) -> Que
         chain_below=_flag(Q(sequence__gt=1, reserve_fen__lt=F("appraisal_fen"))),
         below_limit=_flag(Q(reserve_wide__lt=F("appraisal_wide") * percent / 100)),
         deal_below=_flag(Q(deal_fen__lt=F("appraisal_fen"))),
-        overridden=_flag(Q(Exists(failed), matter__stage__in=ON_THE_MARKET)),
+        noted=_flag(Q(Exists(noted), matter__stage__in=ON_THE_MARKET)),
         late=_flag(Exists(late)),
         returned=_flag(Q(returns__gte=returns)),
     )

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from linhe.lib.refusals import Refused
 from linhe.lib.text import Text
@@ -72,7 +73,7 @@ def too_large() -> Refused:
     )
 
 
-def _asked(file: Path) -> dict[str, object]:
+def _asked(file: Path) -> dict[str, Any]:
     command = [sys.executable, "-I", str(_WORKER), str(file)]
     try:
         done = subprocess.run(
@@ -90,7 +91,7 @@ def _asked(file: Path) -> dict[str, object]:
     if done.returncode:
         log.warning("a PDF could not be read: %s", done.stderr.strip().rpartition("\n")[2])
         return {"refused": "damaged"}
-    answer: dict[str, object] = json.loads(done.stdout)
+    answer: dict[str, Any] = json.loads(done.stdout)
     return answer
 
 

@@ -67,7 +67,7 @@ def name_identity(page: Any) -> None:
         held = font.get_object()
         encoding = held.get("/Encoding")
         spelt = None if encoding is None else encoding.get_object()
-        name = spelt.get("/CMapName", "") if hasattr(spelt, "get") else ""
+        name = spelt.get("/CMapName", "") if isinstance(spelt, dict) else ""
         if held.get("/Subtype") == "/Type0" and "Identity" in str(name):
             held[NameObject("/Encoding")] = NameObject("/Identity-H")
 
