@@ -61,7 +61,8 @@ def difference(book: RuleBook, before: date, after: date) -> Difference:
         one, other = was.get(rule_id), is_now.get(rule_id)
         if one is None or other is None:
             kind: Kind = "added" if one is None else "ended"
-            changes.append(RuleChange(kind, rule_id, one and one.rule, other and other.rule))
+            before_rule, after_rule = one.rule if one else None, other.rule if other else None
+            changes.append(RuleChange(kind, rule_id, before_rule, after_rule))
             continue
         parts = differing(one.rule, other.rule)
         resting = tuple(name for name in dict.fromkeys((*one.parameters, *other.parameters)) if name in moved)

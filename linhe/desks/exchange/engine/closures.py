@@ -86,9 +86,10 @@ class Compiler:
         return run_list
 
     def _call(self, name: str, args: tuple[ir.Node, ...]) -> Run:
-        if name == "present":
+        if name in functions.OF_FACTS:
             place = self._slots[args[0].path]  # type: ignore[union-attr]  # a fact by the grammar
-            return lambda row: row[place] is not None
+            missing = False if name == "present" else None
+            return lambda row: True if row[place] is not None else missing
         first = self.compile(args[0])
         if name in functions.OF_LISTS:
             of_list = functions.OF_LISTS[name]

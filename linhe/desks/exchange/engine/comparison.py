@@ -16,10 +16,16 @@ ROWS: tuple[tuple[Words, dict[str, str]], ...] = (
     (Words("转让方（持有人）", "seller (holder)"), {"application": "seller", "certificate": "holder"}),
     (
         Words("标的", "object"),
-        {"application": "object_name", "certificate": "enterprise", "approval": "object_name", "appraisal": "object_name"},
+        {
+            "application": "object_name", "certificate": "enterprise",
+            "approval": "object_name", "appraisal": "object_name",
+        },
     ),
     (Words("交易类型", "kind of transaction"), {"application": "kind", "approval": "kind", "appraisal": "kind"}),
-    (Words("转让比例", "share offered"), {"application": "share_ppm", "certificate": "share_ppm", "approval": "share_ppm"}),
+    (
+        Words("转让比例", "share offered"),
+        {"application": "share_ppm", "certificate": "share_ppm", "approval": "share_ppm"},
+    ),
     (Words("资产范围", "scope of assets"), {"approval": "scope", "appraisal": "scope"}),
     (Words("价格与评估结果", "price and appraised value"), {"application": "reserve_fen", "appraisal": "value_fen"}),
 )  # fmt: skip
@@ -33,7 +39,7 @@ AT_LEAST = {"appraisal.value_fen"}
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What one document says; ``verdict`` compares it with the first column that has the row. None: not its business."""
+    """What one document says; ``verdict`` compares it with the first column that has the row."""
 
     path: str
     fact: Fact

@@ -12,6 +12,7 @@ from linhe.desks.exchange.engine.calendar import WorkingCalendar
 from linhe.desks.exchange.engine.fields import Kind
 
 LISTS: tuple[Kind, ...] = ("ints", "bools", "texts", "dates")
+ANY: tuple[Kind, ...] = ("int", "bool", "text", "date", *LISTS)
 ORDERED: tuple[Kind, ...] = ("ints", "dates")
 MOST_STEPS = 10_000
 
@@ -29,7 +30,8 @@ class Function:
 TABLE: dict[str, Function] = {
     one.name: one
     for one in (
-        Function("present", (("int", "bool", "text", "date", *LISTS),), "bool", "whether the fact is known"),
+        Function("present", (ANY,), "bool", "whether the fact is known; never unknown itself"),
+        Function("known", (ANY,), "bool", "true of a known fact, unknown of a missing one; never false"),
         Function("all_of", (("bools",),), "bool", "every item holds; true of an empty list"),
         Function("any_of", (("bools",),), "bool", "at least one item holds; false of an empty list"),
         Function("count_of", (LISTS,), "int", "number of items"),
@@ -49,12 +51,15 @@ TABLE: dict[str, Function] = {
     )
 }  # fmt: skip
 
+OF_FACTS = ("present", "known")
+"""Functions of a fact itself, not of its value."""
+
 CONSTANT_STEPS = ("add_days", "add_working_days", "add_months", "add_years")
 """Functions whose second argument is a constant or a parameter, from 0 to :data:`MOST_STEPS`."""
 
 
 def implementations(calendar: WorkingCalendar) -> dict[str, Callable[..., Any]]:
-    """The functions of known values; one that cannot tell gives None. ``present`` and lists are not among them."""
+    """The functions of known values; one that cannot tell gives None. those of facts and lists are not among them."""
     return {
         "days_between": lambda start, end: end.toordinal() - start.toordinal(),
         "working_days_between": calendar.between,

@@ -186,8 +186,8 @@ class _Reader:
         kinds = [one.kind for one in args]
         if len(args) != len(function.takes) or any(k not in t for k, t in zip(kinds, function.takes, strict=True)):
             raise self.error(tree, f"{name} cannot take ({', '.join(kinds)})")
-        if name == "present" and not isinstance(args[0], ir.Read):
-            raise self.error(tree, "present takes a fact")
+        if name in functions.OF_FACTS and not isinstance(args[0], ir.Read):
+            raise self.error(tree, f"{name} takes a fact")
         if name in functions.CONSTANT_STEPS:
             step = args[1]
             if not isinstance(step, ir.Const) or not 0 <= cast(int, step.value) <= functions.MOST_STEPS:
