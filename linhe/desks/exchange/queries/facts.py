@@ -105,13 +105,12 @@ def notice_facts(listing: Listing) -> dict[str, Fact]:
     """What became of the notice, by the exchange's own record. Before it begins, nothing did."""
     values: dict[str, Any] = {
         "extensions": listing.extensions, "suspended": listing.suspended_on is not None, "changed": listing.changed,
-        "suspended_on": listing.suspended_on, "resumed_on": listing.resumed_on,
+        "suspended_on": listing.suspended_on, "resumed_on": listing.resumed_on, "buyer_terms_changed": False,
     }  # fmt: skip
     if listing.extensions:
         values |= {"extension_days": listing.extension_days, "extension_announced": True}
     if listing.changed:
         values |= {"change_agreed": listing.change_agreed, "restarted_on": listing.restarted_on}
-        values |= {"buyer_terms_changed": False}
     if listing.listed_on:
         values |= {"starts_on": listing.starts_on, "ends_on": listing.ends_on}
     return {f"disclosure.{name}": Fact(value, NOTICE) for name, value in values.items() if value is not None}
@@ -119,5 +118,5 @@ def notice_facts(listing: Listing) -> dict[str, Fact]:
 
 def fresh_notice_facts() -> dict[str, Fact]:
     """The same of a listing that is not there yet."""
-    plain = {"extensions": 0, "suspended": False, "changed": False}
+    plain = {"extensions": 0, "suspended": False, "changed": False, "buyer_terms_changed": False}
     return {f"disclosure.{name}": Fact(value, NOTICE) for name, value in plain.items()}

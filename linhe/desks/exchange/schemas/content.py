@@ -1,7 +1,8 @@
 """An application's content: what its documents say, as a draft keeps it and a filing freezes it.
 
-``{"certificate": {"source": "…", "values": {"share_ppm": 125000}, "pages": {"share_ppm": 2}}, …}``: plain data, every
-value valid by its own, every field optional. What the exchange knows by itself (numbers, dates of lodging, what its
+``{"certificate": {"source": "…", "values": {"share_ppm": 125000}, "pages": {"share_ppm": 2}, "sources": {}}, …}``:
+plain data, every value valid by its own, every field optional. ``sources`` names another source than the document's own,
+such as an uploaded file, for single fields. What the exchange knows by itself (numbers, the day of lodging, what its
 reviewers confirm, what became of the notice) is not the seller's to fill in.
 """
 
@@ -16,7 +17,7 @@ from linhe.desks.exchange.schemas.documents import MODELS, Application, Document
 from linhe.lib.text import Text
 
 Content = dict[str, dict[str, Any]]
-PARTS = ("source", "values", "pages")
+PARTS = ("source", "values", "pages", "sources")
 LONGEST_SOURCE, MOST_PAGES = 120, 9999
 
 NOT_THE_SELLERS: dict[str, tuple[str, ...]] = {
@@ -59,13 +60,15 @@ def checked(content: Mapping[str, Any]) -> Content:
 
 
 def _part(code: str, part: Mapping[str, Any]) -> dict[str, Any]:
-    values, pages = part.get("values", {}), part.get("pages", {})
+    values, pages, sources = part.get("values", {}), part.get("pages", {}), part.get("sources", {})
     source = str(part.get("source", "")).strip()
     own = (*SELLERS[code], "holders") if code == "application" else SELLERS[code]
     errors = {str(name)[:40]: Text("不是已知字段。", "is not a known field.") for name in values if name not in own}
-    errors |= {str(n)[:40]: Text("不是已知字段。", "is not a known field.") for n in pages if n not in SELLERS[code]}
-    if len(source) > LONGEST_SOURCE or any(c < " " for c in source):
-        errors["source"] = Text("材料名称过长或含有不能识别的字符。", "The document's name cannot be kept.")
+    beside = [*pages, *sources]
+    errors |= {str(n)[:40]: Text("不是已知字段。", "is not a known field.") for n in beside if n not in SELLERS[code]}
+    for name, one in (("source", source), *((f"{name}.source", one) for name, one in sources.items())):
+        if not isinstance(one, str) or len(one) > LONGEST_SOURCE or any(c < " " for c in one):
+            errors[name] = Text("材料名称过长或含有不能识别的字符。", "The document's name cannot be kept.")
     for name, page in pages.items():
         if type(page) is not int or not 1 <= page <= MOST_PAGES:
             errors[f"{name}.page"] = Text(f"页码应为 1–{MOST_PAGES}。", f"The page is a number from 1 to {MOST_PAGES}.")
@@ -79,6 +82,7 @@ def _part(code: str, part: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "source": source, "values": kept,
         "pages": {name: page for name, page in sorted(pages.items()) if name in kept},
+        "sources": {name: one for name, one in sorted(sources.items()) if name in kept and one},
     }  # fmt: skip
 
 
@@ -92,7 +96,9 @@ def facts_of(content: Content) -> dict[str, Fact]:
     found: dict[str, Fact] = {}
     for code, document in documents_of(content).items():
         part = content[code]
-        found |= document.facts(part["source"] or str(document.title().zh), part["pages"])
+        told = document.facts(part["source"] or document.title().zh, part["pages"])
+        own = part.get("sources", {})
+        found |= {p: f._replace(document=own.get(p.partition(".")[2], f.document)) for p, f in told.items()}
     return found
 
 

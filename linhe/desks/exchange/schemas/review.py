@@ -71,6 +71,8 @@ class ChangeNotice(ActionData):
     """Whether the approving body agreed to the change; either way the notice starts anew."""
 
     agreed: bool = ask("批准单位书面同意变更", "the approving body agreed in writing", default=False)
+    buyer_terms: bool = ask("变更受让方资格条件", "the buyer's qualification changes", default=False)
+    refiled: bool = ask("资格条件已重新备案", "the changed qualification was filed again", default=False)
     words: str = ask("变更内容", "what changes", keep="private", min_length=2, max_length=1000, widget="textarea")
 
 

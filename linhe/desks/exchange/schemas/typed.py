@@ -1,7 +1,8 @@
 """What people type, as content: yuan or 万元 for fen, percent for shares, yes or no; and back again for the form.
 
-Names of the form: ``certificate.share_ppm`` the value, ``certificate.share_ppm.page`` its page, ``certificate.source``
-the document's name, ``holders.0.name`` and so on. What cannot be read is named, and nothing typed is lost.
+Names of the form: ``certificate.share_ppm`` the value, ``certificate.share_ppm.page`` its page and
+``certificate.share_ppm.source`` the file it was read from, ``certificate.source`` the document's name,
+``holders.0.name`` and so on. What cannot be read is named, and nothing typed is lost.
 """
 
 from __future__ import annotations
@@ -67,6 +68,7 @@ def as_typed(content: Content) -> dict[str, str]:
             else:
                 found[f"{code}.{name}"] = _shown(FIELDS[f"{code}.{name}"], value)
         found |= {f"{code}.{name}.page": str(page) for name, page in part["pages"].items()}
+        found |= {f"{code}.{name}.source": one for name, one in part.get("sources", {}).items()}
     return found
 
 
@@ -115,10 +117,12 @@ def _take(name: str, text: str, content: Content, holders: dict[int, dict[str, A
         return
     code, _, rest = name.partition(".")
     field, _, more = rest.partition(".")
-    if code not in SELLERS or (more and more != "page") or (field not in SELLERS[code] and rest != "source"):
+    if code not in SELLERS or more not in ("", "page", "source") or (field not in SELLERS[code] and rest != "source"):
         raise ValueError(Text("不是已知字段。", "This is not a known field."))
     if rest == "source":
         _part(content, code)["source"] = text
+    elif more == "source":
+        _part(content, code)["sources"][field] = text
     elif more:
         if not _digits(text) or len(text) > 4:
             raise ValueError(Text("页码应为正整数。", "The page is a number."))
@@ -153,7 +157,7 @@ def _shown(field: Field, value: Any) -> str:
 
 
 def _part(content: Content, code: str) -> dict[str, Any]:
-    return content.setdefault(code, {"source": "", "values": {}, "pages": {}})
+    return content.setdefault(code, {"source": "", "values": {}, "pages": {}, "sources": {}})
 
 
 def _form_name(name: str, holders: Mapping[int, Any]) -> str:

@@ -11,6 +11,7 @@ from linhe.core.loop.step import Step
 from linhe.desks.exchange.engine.facts import Fact
 from linhe.desks.exchange.models import Listing
 from linhe.desks.exchange.queries.checks import filing_of
+from linhe.desks.exchange.queries.facts import NOTICE
 from linhe.desks.exchange.services.checking import check, must_conform, problem_at
 from linhe.desks.exchange.services.guarding import untied_listing
 from linhe.desks.exchange.services.reviewing import end_of
@@ -51,8 +52,11 @@ def change_notice(step: Step) -> dict[str, Any]:
     today = local_date(step.at)
     agreed = step.data.agreed and listing.change_agreed is not False
     listing.changed, listing.change_agreed, listing.restarted_on = True, agreed, today
-    listing.ends_on = _after(today, days)
-    return _moved(step, listing, "changed", "change_agreed", "restarted_on")
+    listing.ends_on = max(_after(today, days), listing.ends_on or today)
+    if step.data.buyer_terms:
+        for name, told in (("changed", True), ("refiled", step.data.refiled)):
+            listing.confirmed[f"disclosure.buyer_terms_{name}"] = {"value": told, "document": NOTICE, "page": None}
+    return _moved(step, listing, "changed", "change_agreed", "restarted_on", "confirmed")
 
 
 def suspend(step: Step) -> None:

@@ -22,7 +22,7 @@ BLOCKING = ("refused", "returned", "to_complete")
 def problem_at(listing: Listing, filing: Filing, *, at: datetime, more: Mapping[str, Fact] | None = None,
                step: str = "listing") -> Problem:  # fmt: skip
     """What the rules read of a listing at a moment."""
-    known = confirmed_facts(listing) | notice_facts(listing) | dict(more or {})
+    known = notice_facts(listing) | confirmed_facts(listing) | dict(more or {})
     standing = standing_of(listing, applied_on=local_date(filing.lodged_at))
     try:
         return problem_of(filing.content, standing, as_of=local_date(at), more=known, step=step)

@@ -78,7 +78,6 @@ def _place_in_chain(draft: Draft, step: Step) -> tuple[Lot, int]:
             "标的已有后续申请或尚未结束，请刷新后重试。", "The lot has another application, or is not over yet."
         )
         raise Refused("chain_moved_on", text)
-    step.matter.parent_id = last.pk
     return lot, last.sequence + 1
 
 

@@ -5,16 +5,28 @@ from __future__ import annotations
 from django import template
 
 from linhe.desks.exchange.models import Listing
+from linhe.lib.text import Text
 from linhe.lib.units import money
 
 register = template.Library()
 HUNDREDTHS = 10_000
+FEN_A_WAN = 1_000_000
 
 
 @register.filter
 def yuan(amount_fen: int | None) -> str:
     """An amount in fen with its currency."""
     return "–" if amount_fen is None else str(money(amount_fen))
+
+
+@register.filter
+def wan(amount_fen: int | None) -> str:
+    """A large amount in ten thousand yuan, exact; what is not worth it, and English, in yuan."""
+    if amount_fen is None or amount_fen < FEN_A_WAN:
+        return yuan(amount_fen)
+    whole, rest = divmod(amount_fen, FEN_A_WAN)
+    decimals = f"{rest:06}".rstrip("0")
+    return str(Text(f"{whole:,}{'.' * bool(decimals)}{decimals} 万元", money(amount_fen).en))
 
 
 @register.filter
