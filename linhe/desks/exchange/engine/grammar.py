@@ -66,7 +66,7 @@ def parse(text: str, parameters: Mapping[str, int], *, where: str) -> ir.Node:
         tree = ast.parse(text.strip(), mode="eval")
     except SyntaxError as error:
         raise InvalidExpression(where, error.offset or 1, f"is no expression: {error.msg}") from None
-    node = _Reader(where, parameters).read(tree.body, 0)
+    node = _Reader(where, text.strip(), parameters).read(tree.body, 0)
     if node.kind != "bool":
         raise InvalidExpression(where, 1, "does not say yes or no")
     return node
@@ -99,6 +99,7 @@ def _scan(text: str, where: str) -> None:
 @dataclass(frozen=True, slots=True)
 class _Reader:
     where: str
+    text: str
     parameters: Mapping[str, int]
 
     def read(self, tree: ast.expr, depth: int) -> ir.Node:
@@ -227,4 +228,6 @@ class _Reader:
                 raise self.error(tree, f"{right.value!r} is none of {', '.join(codes)}")
 
     def error(self, tree: ast.expr, message: str) -> InvalidExpression:
-        return InvalidExpression(self.where, tree.col_offset + 1, message)
+        before, line = self.text.split("\n")[: tree.lineno - 1], self.text.split("\n")[tree.lineno - 1]
+        place = len(line.encode()[: tree.col_offset].decode())  # Python counts the bytes of a line
+        return InvalidExpression(self.where, sum(len(one) + 1 for one in before) + place + 1, message)
