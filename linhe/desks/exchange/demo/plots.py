@@ -115,8 +115,10 @@ def _competition(buyers: int) -> Callable[[Actor], Plot]:
 
 def _corrected(actor: Actor) -> Plot:
     yield actor.wait(1)
-    wrong: tuple[dict[str, Any], ...] = ({"certificate__holder": "青岚信托公司"}, {"appraisal__value_fen": None}, {"approval__share_ppm": 100_000},
-             {"disclosure__newspaper_provincial": False}, {"certificate__status": "changing"})  # fmt: skip
+    wrong: tuple[dict[str, Any], ...] = (
+        {"certificate__holder": "青岚信托公司"}, {"appraisal__value_fen": None}, {"approval__share_ppm": 100_000},
+        {"disclosure__newspaper_provincial": False}, {"certificate__status": "changing"},
+    )  # fmt: skip
     actor.lodge(**wrong[actor.number % len(wrong)])
     yield actor.wait(2)
     actor.step("check_complete", **YES)
