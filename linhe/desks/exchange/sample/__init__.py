@@ -1,0 +1,1 @@
+"""Generated applications, for measuring and for comparing back ends."""
