@@ -11,6 +11,7 @@ from linhe.desks.exchange.views import (
     rulebook,
     supervision,
     ties,
+    uploads,
 )
 
 app_name = "exchange"
@@ -22,6 +23,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("drafts/<int:draft_id>/", applying.draft, name="draft"),
     path("drafts/<int:draft_id>/check/", applying.check, name="check"),
     path("drafts/<int:draft_id>/drop/", applying.drop, name="drop"),
+    path("files/<int:upload_id>/", uploads.file, name="file"),
+    path("files/<int:upload_id>/remove/", uploads.remove, name="remove_file"),
     path("<int:matter_id>/", listings.listing, name="listing"),
     path("<int:matter_id>/do/<slug:action>/", listings.do, name="do"),
     path("<int:matter_id>/correct/", applying.again, {"what": "correct"}, name="correct"),

@@ -106,7 +106,7 @@ class Migration(migrations.Migration):
                     "draft",
                     models.ForeignKey(
                         db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
+                        on_delete=django.db.models.deletion.CASCADE,
                         related_name="uploads",
                         to="exchange.draft",
                     ),

@@ -20,7 +20,7 @@ class Upload(models.Model):
     ``pages`` is 0 where nobody counted them (photos); ``readable`` tells that the file carries text.
     """
 
-    draft = models.ForeignKey(Draft, on_delete=models.PROTECT, related_name="uploads", db_index=False)
+    draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="uploads", db_index=False)
     document = models.CharField(max_length=12)
     name = EncryptedTextField()
     file = models.FileField(max_length=80)
@@ -40,11 +40,6 @@ class Upload(models.Model):
                 condition=Q(media__in=["application/pdf", "image/webp"]), name="upload_media_is_known"
             ),
         ]
-
-    @property
-    def source(self) -> str:
-        """How facts name the file that they stand in."""
-        return f"upload:{self.pk}"
 
 
 class Suggestion(models.Model):

@@ -17,7 +17,19 @@ from linhe.desks.exchange.schemas.documents import NotADocument
 from linhe.lib.text import Text
 from linhe.lib.units import fen, yuan
 
-OTHERS = ("csrfmiddlewaretoken", "key", "version", "draft", "do", "contact", "contact_phone", "previous", "file")
+OTHERS = (
+    "csrfmiddlewaretoken",
+    "key",
+    "version",
+    "draft",
+    "do",
+    "contact",
+    "contact_phone",
+    "previous",
+    "file",
+    "document",
+    "suggestion",
+)
 """Names that belong to the page, not to the application."""
 HOLDERS = 4
 HOLDER_PARTS = ("name", "share_ppm", "fiscal_line")

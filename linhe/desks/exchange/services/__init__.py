@@ -28,10 +28,11 @@ from linhe.desks.exchange.services.supervision import (
     open_inspection,
 )
 from linhe.desks.exchange.services.ties import declare_tie, end_tie
+from linhe.desks.exchange.services.uploads import confirm, keep_upload, remove_upload
 
 __all__ = [
     "approve", "assign", "begin_draft", "change_notice", "check_complete", "clear_inspection", "close_inspection",
-    "conclude_inspection", "declare_tie", "draw_sample", "drop_draft", "end_listing", "end_tie", "extend", "lodge",
-    "no_buyer", "open_inspection", "pass_review", "record_deal", "refuse", "register_buyers", "relodge", "resume",
-    "return_listing", "save_draft", "suspend", "withdraw",
+    "conclude_inspection", "confirm", "declare_tie", "draw_sample", "drop_draft", "end_listing", "end_tie", "extend",
+    "keep_upload", "lodge", "no_buyer", "open_inspection", "pass_review", "record_deal", "refuse", "register_buyers",
+    "relodge", "remove_upload", "resume", "return_listing", "save_draft", "suspend", "withdraw",
 ]  # fmt: skip

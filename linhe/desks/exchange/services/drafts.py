@@ -15,6 +15,7 @@ from linhe.desks.exchange.models import Draft, Listing
 from linhe.desks.exchange.queries.checks import filing_of
 from linhe.desks.exchange.schemas.content import checked
 from linhe.desks.exchange.schemas.documents import NotADocument
+from linhe.desks.exchange.services.files import drop_uploads
 from linhe.desks.exchange.services.guarding import must_sell_for
 from linhe.lib.text import Text
 
@@ -93,7 +94,9 @@ def save_draft(
 def drop_draft(draft: Draft, *, by: Account, at: datetime) -> None:
     """Throw a draft away that was not lodged."""
     must_sell_for(by, draft.organisation_id, draft.province, at=at)
-    Draft.objects.filter(pk=draft.pk, lodged_as__isnull=True).delete()
+    if Draft.objects.filter(pk=draft.pk, lodged_as__isnull=True).exists():
+        drop_uploads(draft)
+        Draft.objects.filter(pk=draft.pk, lodged_as__isnull=True).delete()
 
 
 def _followed(listing: Listing) -> bool:

@@ -11,6 +11,7 @@ from linhe.core.loop.models import Matter
 from linhe.core.people.holdings import Holding
 from linhe.core.people.models import Account
 from linhe.desks.exchange.models import Draft, Listing, Tie
+from linhe.desks.exchange.services.files import forget_uploads
 
 
 def export(account: Account) -> list[dict[str, Any]]:
@@ -30,9 +31,9 @@ HOLDING = Holding("exchange", export, erase)
 
 
 def forget(matters: QuerySet[Matter]) -> int:
-    """Empty the contact persons of listings that ended long ago, and of the drafts behind them."""
+    """Empty the contact persons of listings that ended long ago and of the drafts behind them; delete their files."""
     told = ~Q(contact="") | ~Q(contact_phone="")
     listings = Listing.objects.filter(told, matter__in=matters)
     drafts = Draft.objects.filter(told, lodged_as__matter__in=matters)
     emptied = drafts.update(contact="", contact_phone="")
-    return emptied + listings.update(contact="", contact_phone="")
+    return emptied + listings.update(contact="", contact_phone="") + forget_uploads(matters)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django import template
 
 from linhe.desks.exchange.models import Listing
@@ -27,6 +30,12 @@ def wan(amount_fen: int | None) -> str:
     whole, rest = divmod(amount_fen, FEN_A_WAN)
     decimals = f"{rest:06}".rstrip("0")
     return str(Text(f"{whole:,}{'.' * bool(decimals)}{decimals} 万元", money(amount_fen).en))
+
+
+@register.filter
+def at(held: Mapping[str, Any] | str, key: str) -> Any:
+    """What a mapping holds under a key; nothing where there is no mapping or no such key."""
+    return held.get(key, ()) if isinstance(held, Mapping) else ()
 
 
 @register.filter

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -28,7 +29,7 @@ from linhe.desks.exchange.queries.live import draft_problem
 from linhe.desks.exchange.schemas.content import Content
 from linhe.desks.exchange.schemas.documents import NotADocument
 from linhe.desks.exchange.schemas.typed import OTHERS, as_typed, read_form
-from linhe.desks.exchange.views import fields
+from linhe.desks.exchange.views import fields, uploads
 from linhe.lib.text import Text
 
 LONGEST_VALUE = 5000
@@ -98,11 +99,16 @@ def draft(request: HttpRequest, draft_id: int) -> HttpResponse:
     try:
         if do == "check":
             return _page(request, found, typed, checked=True)
-        found = services.save_draft(
-            found, read_form(typed), contact=text_in(request.POST, "contact", 100),
-            contact_phone=text_in(request.POST, "contact_phone", 100), version=version_of(request.POST),
-            by=reader(request), at=timezone.now(),
-        )  # fmt: skip
+        if do == "upload":
+            uploads.take(request, found)
+        with transaction.atomic():  # a suggestion that cannot be taken undoes the saving too, so that the version stays
+            found = services.save_draft(
+                found, read_form(typed), contact=text_in(request.POST, "contact", 100),
+                contact_phone=text_in(request.POST, "contact_phone", 100), version=version_of(request.POST),
+                by=reader(request), at=timezone.now(),
+            )  # fmt: skip
+            if do == "confirm":
+                uploads.confirm(request, found)
         if do == "lodge":
             return _lodged(request, found)
     except NotADocument as wrong:
@@ -110,7 +116,7 @@ def draft(request: HttpRequest, draft_id: int) -> HttpResponse:
     except Refused as refused:
         return _page(request, found, typed, refused=refused, errors=refused.details)
     say(request, "草稿已保存。", "The draft is saved.")
-    return HttpResponseRedirect(reverse("exchange:draft", args=[found.pk]))
+    return _to_draft(found)
 
 
 @signed_in
@@ -214,6 +220,7 @@ def _page(
         "contact": {name: request.POST.get(name, "") if posted else value for name, value in known.items()},
         "version": request.POST.get("version", found.version) if posted else found.version,
         "key": key_of(request),
+        "uploads": uploads.shown(found),
         "others": [m for n, m in wrong.items() if n.partition(".")[0] not in DOCUMENTS],
     }
     status = refused.status if refused else (422 if posted and wrong else 200)

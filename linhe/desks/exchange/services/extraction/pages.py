@@ -12,10 +12,10 @@ from typing import Any
 
 from linhe.lib.refusals import Refused
 from linhe.lib.text import Text
+from linhe.lib.uploads import MOST_BYTES
 
 log = logging.getLogger(__name__)
 
-MOST_BYTES = 20 * 1024 * 1024
 MAGIC = b"%PDF-"
 _WITHIN = 1024
 """Readers accept the mark within the first kilobyte."""
