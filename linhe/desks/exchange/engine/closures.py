@@ -32,6 +32,8 @@ class Compiler:
                 return lambda row: value
             case ir.Read(path):
                 return operator.itemgetter(self._slots[path])
+            case ir.Not(ir.Read(path)):
+                return _slot_negation(self._slots[path])
             case ir.Not(item):
                 return _negation(self.compile(item))
             case ir.And(items):
@@ -127,6 +129,14 @@ def _any_constant(op: Callable[[Any, Any], Any], first: Run, constant: Any) -> R
     def run(row: Row) -> Any:
         a = first(row)
         return None if a is None else op(a, constant)
+
+    return run
+
+
+def _slot_negation(place: int) -> Run:
+    def run(row: Row) -> Any:
+        a = row[place]
+        return None if a is None else not a
 
     return run
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 
 from linhe.desks.exchange.engine.reading import shipped
 from linhe.desks.exchange.engine.rulebook import RuleBook, RuleSet
@@ -24,4 +25,9 @@ class Params:
 
     def rule_set(self, as_of: date) -> RuleSet:
         """What is in force: rules with their trees, parameters, working calendar and ``hash``."""
-        return self.book.at(self.on or as_of)
+        return _in_force(self.book, self.on or as_of)
+
+
+@lru_cache(maxsize=4096)
+def _in_force(book: RuleBook, day: date) -> RuleSet:
+    return book.at(day)

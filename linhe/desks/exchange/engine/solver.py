@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from functools import lru_cache, partial
 from operator import itemgetter
 from typing import Any
 
 from linhe.desks.exchange.engine import ir
-from linhe.desks.exchange.engine.closures import Compiler, Run
-from linhe.desks.exchange.engine.facts import Fact
+from linhe.desks.exchange.engine.closures import Compiler, Row, Run
 from linhe.desks.exchange.engine.params import Params
 from linhe.desks.exchange.engine.problem import Problem
 from linhe.desks.exchange.engine.result import Finding, Outcome, Result
-from linhe.desks.exchange.engine.rulebook import Resolved, RuleSet, Severity
+from linhe.desks.exchange.engine.rulebook import RuleSet, Severity, Status
 
 GUARDS = ("application.line", "application.step")
 """Facts that most rules ask for first: rules are sorted out by them once, not with every application."""
 
-Pick = Callable[[Sequence[Fact]], tuple[Fact, ...]]
-Step = tuple[int, Resolved, Run | None, Run, Pick, int]
-"""One rule: its place in the findings, what is left of its condition, its test, its evidence, the rank of a failure."""
-
+Pick = Callable[[Any], tuple[Any, ...]]
+IDLE = "not_applicable"
+WORDS: dict[Any, Status] = {False: "pass", True: "fail", None: "unknown", IDLE: "not_applicable"}
 RANKS: tuple[Outcome, ...] = ("passed", "to_complete", "returned", "refused")
 RANK: dict[Severity, int] = {"note": 0, "return": 2, "refuse": 3}
 OPEN = 1
@@ -51,63 +49,91 @@ def solve(problem: Problem, params: Params) -> Result:
     ----------
     S. C. Kleene, Introduction to Metamathematics (1952), section 64. Each rule cites the norm that it rests on.
     """
-    return _program(params.rule_set(problem.as_of)).run(problem)
+    known = problem.known
+    groups = _groups(params.rule_set(problem.as_of))
+    key = known["application.line"].value, known["application.step"].value
+    return (groups.get(key) or groups[key]).review(problem)
 
 
-class _Program:
-    """The closures of one rule set."""
+class _Groups(dict[tuple[Any, Any], "_Group"]):
+    """The compiled rules of one rule set by line and step, made when first met."""
 
     def __init__(self, rule_set: RuleSet) -> None:
+        super().__init__()
         self._rule_set = rule_set
-        read = {path for one in rule_set.rules for path in (*one.reads, *one.rule.evidence)}
-        paths = [*GUARDS, *sorted(read - set(GUARDS))]
-        self._pick = itemgetter(*paths)
-        self._slots = {path: place for place, path in enumerate(paths)}
-        self._compiler = Compiler(self._slots, rule_set.calendar)
-        self._idle = [_finding((one, "not_applicable", ())) for one in rule_set.rules]
-        self._steps: dict[tuple[Any, Any], list[Step]] = {}
 
-    def run(self, problem: Problem) -> Result:
-        """Every finding. A rule that the line and step rule out costs nothing."""
+    def __missing__(self, key: tuple[Any, Any]) -> _Group:
+        self[key] = group = _Group(self._rule_set, key)
+        return group
+
+
+class _Group:
+    """The rules that may apply to applications of one line and step, compiled; the others do not apply."""
+
+    def __init__(self, rule_set: RuleSet, guards: tuple[Any, Any]) -> None:
+        self._hash = rule_set.hash
+        sorted_out = [(one, _left(one.applies, guards, rule_set)) for one in rule_set.rules]
+        active = [(one, left) for one, left in sorted_out if left is not None]
+        idle = [one for one, left in sorted_out if left is None]
+        read = {path for one, _ in active for path in (*one.reads, *one.rule.evidence)}
+        paths = [*GUARDS, *sorted(read - set(GUARDS))]
+        slots = {path: place for place, path in enumerate(paths)}
+        compiler = Compiler(slots, rule_set.calendar)
+        self._pick: Pick = itemgetter(*paths)
+        self._rules = [one for one, _ in active]
+        self._runs = [_run(compiler, left, one.fails) for one, left in active if left is not None]
+        self._evidence = [_picker([slots[path] for path in one.rule.evidence]) for one in self._rules]
+        self._ranks = [RANK[one.rule.severity] for one in self._rules]
+        self._idle = [_finding((one, IDLE, ())) for one in idle]
+        order = {one.rule.id: place for place, one in enumerate([*self._rules, *idle])}
+        self._ordered = _picker([order[one.rule.id] for one in rule_set.rules])
+
+    def review(self, problem: Problem) -> Result:
+        """Every finding in the order of the rule book."""
         facts = self._pick(problem.known)
         row = [fact[0] for fact in facts]
-        steps = self._steps.get((row[0], row[1]))
-        if steps is None:
-            steps = self._steps[row[0], row[1]] = list(self._sorted_out(row))
-        findings = self._idle.copy()
-        worst = 0
-        for place, resolved, applies, fails, evidence, rank in steps:
-            held = True if applies is None else applies(row)
-            if held is False:
-                continue
-            failed = None if held is None else fails(row)
-            if failed is False:
-                findings[place] = _finding((resolved, "pass", evidence(facts)))
-                continue
-            if failed is None:
-                status, rank = "unknown", rank and OPEN
-            else:
-                status = "fail"
-            findings[place] = _finding((resolved, status, evidence(facts)))
-            if rank > worst:
-                worst = rank
-        return Result(problem.as_of, self._rule_set.hash, RANKS[worst], tuple(findings))
+        found = [run(row) for run in self._runs]
+        words = [WORDS[one] for one in found]
+        evidence = [pick(facts) for pick in self._evidence]
+        findings = self._ordered([*map(_finding, zip(self._rules, words, evidence, strict=True)), *self._idle])
+        worst = self._worst(found) if True in found or None in found else 0
+        return Result(problem.as_of, self._hash, RANKS[worst], findings)
 
-    def _sorted_out(self, row: list[Any]) -> Iterator[Step]:
-        """The rules that may apply to applications with the guards of this row, without what the guards decide."""
-        for place, resolved in enumerate(self._rule_set.rules):
-            left = []
-            for part in _conjuncts(resolved.applies):
-                held = self._compiler.compile(part)(row) if set(ir.reads(part)) <= set(GUARDS) else None
-                if held is False:
-                    break
-                if held is None:
-                    left.append(part)
-            else:
-                applies = self._compiler.compile(ir.And(tuple(left)) if len(left) > 1 else left[0]) if left else None
-                fails = self._compiler.compile(resolved.fails)
-                evidence = _picker([self._slots[path] for path in resolved.rule.evidence])
-                yield place, resolved, applies, fails, evidence, RANK[resolved.rule.severity]
+    def _worst(self, found: list[Any]) -> int:
+        return max(
+            rank if one else rank and OPEN
+            for one, rank in zip(found, self._ranks, strict=True)
+            if one is True or one is None
+        )
+
+
+def _left(applies: ir.Node, guards: tuple[Any, Any], rule_set: RuleSet) -> tuple[ir.Node, ...] | None:
+    """What of a condition the guards leave open; None when they rule it out."""
+    compiler = Compiler({path: place for place, path in enumerate(GUARDS)}, rule_set.calendar)
+    left = []
+    for part in _conjuncts(applies):
+        held = compiler.compile(part)(guards) if set(ir.reads(part)) <= set(GUARDS) else None
+        if held is False:
+            return None
+        if held is None:
+            left.append(part)
+    return tuple(left)
+
+
+def _run(compiler: Compiler, left: tuple[ir.Node, ...], fails: ir.Node) -> Run:
+    """One rule: whether it fails, None where that is unknown, ``IDLE`` where it does not apply."""
+    test = compiler.compile(fails)
+    if not left:
+        return test
+    condition = compiler.compile(left[0] if len(left) == 1 else ir.And(left))
+
+    def run(row: Row) -> Any:
+        held = condition(row)
+        if held is True:
+            return test(row)
+        return IDLE if held is False else None
+
+    return run
 
 
 def _conjuncts(node: ir.Node) -> Iterator[ir.Node]:
@@ -122,10 +148,10 @@ def _conjuncts(node: ir.Node) -> Iterator[ir.Node]:
 def _picker(places: list[int]) -> Pick:
     if len(places) == 1:
         place = places[0]
-        return lambda facts: (facts[place],)
+        return lambda items: (items[place],)
     return itemgetter(*places)
 
 
 @lru_cache(maxsize=64)
-def _program(rule_set: RuleSet) -> _Program:
-    return _Program(rule_set)
+def _groups(rule_set: RuleSet) -> _Groups:
+    return _Groups(rule_set)
