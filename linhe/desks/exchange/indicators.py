@@ -4,6 +4,7 @@ from linhe.core.indicators.measures import Measure
 from linhe.lib.text import Text
 
 _APPLICATIONS = Text("件", "applications")
+_CASES = Text("件", "cases")
 _LODGED = ("lodge", "relodge")
 
 MEASURES = (
@@ -31,5 +32,10 @@ MEASURES = (
     Measure(
         "exchange.deal_total", Text("成交金额", "total of deals"), Text("元", "yuan"), "listing", ("record_deal",),
         ("data", "deal_yuan"), "up",
+    ),
+    Measure("exchange.inspected", Text("监督立案", "supervision cases opened"), _CASES, "inspection", ("draw",)),
+    Measure(
+        "exchange.corrected", Text("监督整改完成", "put right after supervision"), _CASES, "inspection",
+        ("accept_correction",), better="up",
     ),
 )  # fmt: skip

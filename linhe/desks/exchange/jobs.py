@@ -1,4 +1,4 @@
-"""Background work of the exchange desk: last month's sample of every province."""
+"""Background work of the exchange desk: last month's sample of every province, and re-checks."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from linhe.core.loop.announcing import announce
 from linhe.core.loop.refusals import Refused
 from linhe.core.places.models import Place
 from linhe.desks.exchange import services
@@ -31,6 +32,13 @@ def draw_samples(*, at: datetime) -> int:
             if refused.code != "nothing_decided":
                 log.warning("province %s: no sample was drawn: %s", province.code, refused.code)
     return drawn
+
+
+@app.task(name="exchange.recheck_province", pass_context=False)
+def recheck_province(recheck_id: int) -> None:
+    """Run a re-check that somebody asked for."""
+    recheck = services.run_recheck(recheck_id, at=timezone.now())
+    announce([f"a:{recheck.province_id}"])
 
 
 @app.periodic(cron="23 4 2 * *")

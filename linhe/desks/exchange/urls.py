@@ -5,9 +5,11 @@ from django.urls import URLPattern, URLResolver, path
 from linhe.desks.exchange.views import (
     applying,
     console,
+    letters,
     listings,
     opendata,
     province,
+    rechecks,
     rulebook,
     supervision,
     ties,
@@ -26,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("files/<int:upload_id>/", uploads.file, name="file"),
     path("files/<int:upload_id>/remove/", uploads.remove, name="remove_file"),
     path("<int:matter_id>/", listings.listing, name="listing"),
+    path("<int:matter_id>/return.pdf", letters.letter, name="letter"),
     path("<int:matter_id>/do/<slug:action>/", listings.do, name="do"),
     path("<int:matter_id>/correct/", applying.again, {"what": "correct"}, name="correct"),
     path("<int:matter_id>/next/", applying.again, {"what": "next"}, name="next"),
@@ -38,6 +41,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("supervision/", supervision.supervision, name="supervision"),
     path("supervision/draw/", supervision.draw, name="draw"),
     path("supervision/open/", supervision.open_case, name="open_case"),
+    path("recheck/", rechecks.recheck, name="recheck"),
     path("province/", province.dashboard, name="province"),
     path("province/<slug:what>/", province.behind, name="behind"),
 ]

@@ -31,9 +31,9 @@ DECIDED = ("approve", "refuse")
 ON_THE_MARKET = (LISTED, SUSPENDED, SOLD, UNSOLD)
 
 
-def listings_of(province: Place) -> QuerySet[Listing]:
-    """The listings of a province."""
-    return Listing.objects.filter(matter__at_district=province)
+def listings_of(place: Place) -> QuerySet[Listing]:
+    """The listings of a province (or of a place within, where an exchange keeps them there)."""
+    return Listing.objects.filter(**{f"matter__at_{place.level}": place})
 
 
 def with_flags(rows: QuerySet[Listing], *, at: datetime, place_code: str) -> QuerySet[Listing]:

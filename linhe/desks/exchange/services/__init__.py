@@ -12,6 +12,7 @@ from linhe.desks.exchange.services.announcing import (
 )
 from linhe.desks.exchange.services.drafts import begin_draft, drop_draft, save_draft
 from linhe.desks.exchange.services.lodging import lodge, relodge, withdraw
+from linhe.desks.exchange.services.rechecking import begin_recheck, run_recheck
 from linhe.desks.exchange.services.reviewing import (
     approve,
     assign,
@@ -31,8 +32,9 @@ from linhe.desks.exchange.services.ties import declare_tie, end_tie
 from linhe.desks.exchange.services.uploads import confirm, keep_upload, remove_upload
 
 __all__ = [
-    "approve", "assign", "begin_draft", "change_notice", "check_complete", "clear_inspection", "close_inspection",
-    "conclude_inspection", "confirm", "declare_tie", "draw_sample", "drop_draft", "end_listing", "end_tie", "extend",
-    "keep_upload", "lodge", "no_buyer", "open_inspection", "pass_review", "record_deal", "refuse", "register_buyers",
-    "relodge", "remove_upload", "resume", "return_listing", "save_draft", "suspend", "withdraw",
+    "approve", "assign", "begin_draft", "begin_recheck", "change_notice", "check_complete", "clear_inspection",
+    "close_inspection", "conclude_inspection", "confirm", "declare_tie", "draw_sample", "drop_draft", "end_listing",
+    "end_tie", "extend", "keep_upload", "lodge", "no_buyer", "open_inspection", "pass_review", "record_deal",
+    "refuse", "register_buyers", "relodge", "remove_upload", "resume", "return_listing", "run_recheck", "save_draft",
+    "suspend", "withdraw",
 ]  # fmt: skip

@@ -19,8 +19,8 @@ from linhe.lib.working_calendar import local_date
 def rules(request: HttpRequest) -> HttpResponse:
     """The rules in force on ``on`` (today unless said), and, with ``from``, what differs since that day."""
     today = local_date(timezone.now())
-    day = _day(request.GET.get("on", "")) or today
-    before = _day(request.GET.get("from", ""))
+    day = day_in(request.GET.get("on", "")) or today
+    before = day_in(request.GET.get("from", ""))
     found = rulebook.entries(day)
     context: dict[str, Any] = {
         "day": day,
@@ -36,7 +36,7 @@ def rules(request: HttpRequest) -> HttpResponse:
     return render(request, "exchange/rules.html", context)
 
 
-def _day(text: str) -> date | None:
+def day_in(text: str) -> date | None:
     """A day that was sent; None when it is none or lies outside the working calendar."""
     try:
         day = date.fromisoformat(text)
