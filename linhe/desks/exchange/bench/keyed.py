@@ -55,15 +55,21 @@ class Keyed:
         """The facts as zen-engine takes them."""
         return [self._context(problem) for problem in problems]
 
-    def evaluate(self, contexts: Iterable[dict[str, Any]]) -> list[dict[str, float]]:
-        """Every rule for every application, by key."""
-        evaluate = self._engine.evaluate
-        return [evaluate(KEY, context)["result"] for context in contexts]
+    def each(self, contexts: Iterable[dict[str, Any]]) -> list[dict[str, float]]:
+        """The code of every rule for every application, by key."""
+        return [self._engine.evaluate(KEY, context)["result"] for context in contexts]
 
-    def evaluate_compiled(self, contexts: Iterable[dict[str, Any]]) -> list[dict[str, float]]:
-        """The same as one compiled expression: another way of calling it."""
+    def evaluate(self, contexts: Iterable[dict[str, Any]]) -> None:
+        """Evaluate each by the key of the decision."""
+        evaluate = self._engine.evaluate
+        for context in contexts:
+            evaluate(KEY, context)
+
+    def evaluate_compiled(self, contexts: Iterable[dict[str, Any]]) -> None:
+        """The same rules as one compiled expression: another way of calling it."""
         evaluate = self._compiled.evaluate
-        return [evaluate(context) for context in contexts]
+        for context in contexts:
+            evaluate(context)
 
     def statuses(self, found: Mapping[str, float]) -> list[str]:
         """The statuses in the order of the rule book."""

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from linhe.desks.exchange.engine import functions, ir
+from linhe.desks.exchange.engine import functions, ir, shapes
 from linhe.desks.exchange.engine.calendar import WorkingCalendar
-
-Row = Sequence[Any]
-Run = Callable[[Row], Any]
+from linhe.desks.exchange.engine.shapes import Row, Run
 
 OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
     "==": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
@@ -27,43 +25,66 @@ class Compiler:
 
     def compile(self, node: ir.Node) -> Run:
         """A function from a row to the node's value, None where it is unknown."""
-        match node:
+        match folded(node):
             case ir.Const(value):
                 return lambda row: value
             case ir.Read(path):
                 return operator.itemgetter(self._slots[path])
-            case ir.Not(ir.Read(path)):
-                return _slot_negation(self._slots[path])
             case ir.Not(item):
-                return _negation(self.compile(item))
+                return self._negation(item)
             case ir.And(items):
                 return _conjunction([self.compile(one) for one in items])
             case ir.Or(items):
                 return _disjunction([self.compile(one) for one in items])
-            case ir.Compare(op, left, right) | ir.Arith(op, left, right):
-                return self._binary(OPERATORS[op], left, right)
+            case ir.Compare(op, left, right):
+                return self._comparison(op, folded(left), folded(right))
+            case ir.Arith(op, left, right):
+                return self._both(OPERATORS[op], left, right)
             case ir.In(item, options):
                 return self._membership(item, options)
             case ir.Call(name, args):
                 return self._call(name, args)
 
-    def _binary(self, op: Callable[[Any, Any], Any], left: ir.Node, right: ir.Node) -> Run:
-        """Comparisons and sums; the commonest shapes read their slots themselves."""
-        one, other = folded(left), folded(right)
-        if isinstance(one, ir.Read) and isinstance(other, ir.Const):
-            return _slot_constant(op, self._slots[one.path], other.value)
-        if isinstance(one, ir.Read) and isinstance(other, ir.Read):
-            return _slot_slot(op, self._slots[one.path], self._slots[other.path])
-        first, second = self.compile(one), self.compile(other)
-        if isinstance(other, ir.Const):
-            return _any_constant(op, first, other.value)
+    def _comparison(self, op: str, left: ir.Node, right: ir.Node) -> Run:
+        """A comparison; the commonest shapes read their slots themselves."""
+        if isinstance(left, ir.Read) and isinstance(right, ir.Const):
+            return shapes.slot_constant(op, self._slots[left.path], right.value)
+        if isinstance(left, ir.Read) and isinstance(right, ir.Read):
+            return shapes.slot_slot(op, self._slots[left.path], self._slots[right.path])
+        one, other = _scaled(left), _scaled(right)
+        if one and other:
+            return shapes.scaled(OPERATORS[op], self._slots[one[0]], one[1], self._slots[other[0]], other[1])
+        return self._both(OPERATORS[op], left, right)
+
+    def _both(self, function: Callable[[Any, Any], Any], left: ir.Node, right: ir.Node) -> Run:
+        """A function of two values, unknown if either is."""
+        left, right = folded(left), folded(right)
+        if isinstance(left, ir.Read) and isinstance(right, ir.Const):
+            return shapes.slot_call(function, self._slots[left.path], right.value)
+        if isinstance(left, ir.Read) and isinstance(right, ir.Read):
+            return shapes.slots_call(function, self._slots[left.path], self._slots[right.path])
+        first, second = self.compile(left), self.compile(right)
 
         def run(row: Row) -> Any:
             a = first(row)
             if a is None:
                 return None
             b = second(row)
-            return None if b is None else op(a, b)
+            return None if b is None else function(a, b)
+
+        return run
+
+    def _negation(self, item: ir.Node) -> Run:
+        match item:
+            case ir.Read(path):
+                return shapes.slot_not(self._slots[path])
+            case ir.Call(("present" | "known") as name, (ir.Read(path),)):
+                return shapes.slot_missing(self._slots[path], True if name == "present" else None)
+        inner = self.compile(item)
+
+        def run(row: Row) -> Any:
+            a = inner(row)
+            return None if a is None else not a
 
         return run
 
@@ -90,13 +111,11 @@ class Compiler:
     def _call(self, name: str, args: tuple[ir.Node, ...]) -> Run:
         if name in functions.OF_FACTS:
             place = self._slots[args[0].path]  # type: ignore[union-attr]  # a fact by the grammar
-            missing = False if name == "present" else None
-            return lambda row: True if row[place] is not None else missing
-        first = self.compile(args[0])
+            return shapes.slot_there(place, False if name == "present" else None)
         if name in functions.OF_LISTS:
-            of_list = functions.OF_LISTS[name]
+            first, of_list = self.compile(args[0]), functions.OF_LISTS[name]
             return lambda row: of_list(first(row))
-        return self._binary(self._known[name], args[0], args[1])
+        return self._both(self._known[name], args[0], args[1])
 
 
 def folded(node: ir.Node) -> ir.Node:
@@ -109,44 +128,14 @@ def folded(node: ir.Node) -> ir.Node:
     return node
 
 
-def _slot_constant(op: Callable[[Any, Any], Any], place: int, constant: Any) -> Run:
-    def run(row: Row) -> Any:
-        a = row[place]
-        return None if a is None else op(a, constant)
-
-    return run
-
-
-def _slot_slot(op: Callable[[Any, Any], Any], place: int, other: int) -> Run:
-    def run(row: Row) -> Any:
-        a, b = row[place], row[other]
-        return None if a is None or b is None else op(a, b)
-
-    return run
-
-
-def _any_constant(op: Callable[[Any, Any], Any], first: Run, constant: Any) -> Run:
-    def run(row: Row) -> Any:
-        a = first(row)
-        return None if a is None else op(a, constant)
-
-    return run
-
-
-def _slot_negation(place: int) -> Run:
-    def run(row: Row) -> Any:
-        a = row[place]
-        return None if a is None else not a
-
-    return run
-
-
-def _negation(item: Run) -> Run:
-    def run(row: Row) -> Any:
-        a = item(row)
-        return None if a is None else not a
-
-    return run
+def _scaled(node: ir.Node) -> tuple[str, int] | None:
+    """A fact times a constant."""
+    match node:
+        case ir.Read(path, "int"):
+            return path, 1
+        case ir.Arith("*", ir.Read(path), ir.Const(int(factor))):
+            return path, factor
+    return None
 
 
 def _conjunction(items: list[Run]) -> Run:
@@ -187,6 +176,21 @@ def _disjunction(items: list[Run]) -> Run:
             return b if a is False or b is True else None
 
         return run_two
+
+    if len(items) == 3:
+        one, other, third = items
+
+        def run_three(row: Row) -> Any:
+            a = one(row)
+            if a is True:
+                return True
+            b = other(row)
+            if b is True:
+                return True
+            c = third(row)
+            return c if c is True or (a is False and b is False) else None
+
+        return run_three
 
     def run(row: Row) -> Any:
         found: Any = False

@@ -6,6 +6,7 @@ from calendar import monthrange
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 from linhe.desks.exchange.engine.calendar import WorkingCalendar
@@ -60,20 +61,35 @@ CONSTANT_STEPS = ("add_days", "add_working_days", "add_months", "add_years")
 
 def implementations(calendar: WorkingCalendar) -> dict[str, Callable[..., Any]]:
     """The functions of known values; one that cannot tell gives None. those of facts and lists are not among them."""
+    passed, first, days = calendar.passed.tolist(), calendar.first.toordinal(), len(calendar.passed)
+
+    def working_days_between(start: date, end: date) -> int | None:
+        one, other = start.toordinal() - first, end.toordinal() - first
+        if 0 <= one < days and 0 <= other < days:
+            return int(passed[other] - passed[one])
+        return None
+
     return {
         "days_between": lambda start, end: end.toordinal() - start.toordinal(),
-        "working_days_between": calendar.between,
+        "working_days_between": working_days_between,
         "add_days": lambda day, days: day + timedelta(days=days),
         "add_working_days": calendar.add,
         "add_months": add_months,
-        "add_years": lambda day, years: add_months(day, 12 * years),
+        "add_years": add_years,
     }
 
 
+@lru_cache(maxsize=100_000)
 def add_months(day: date, months: int) -> date:
     """The same day of a later month, or that month's last day."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+@lru_cache(maxsize=100_000)
+def add_years(day: date, years: int) -> date:
+    """The same day of a later year, or 28 February."""
+    return add_months(day, 12 * years)
 
 
 def all_of(items: tuple[bool | None, ...] | None) -> bool | None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, field
 from datetime import date
+from functools import partial
 from typing import Any, Literal, NamedTuple
 
 from linhe.desks.exchange.engine.case import shown
@@ -90,9 +91,29 @@ class Finding(NamedTuple):
         }
 
 
+_finding: Callable[[tuple[Any, ...]], Finding] = partial(tuple.__new__, Finding)
+"""Makes a finding without the checks of its constructor, which take longer than the rule itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What the results of applications of one sort share.
+
+    Parameters
+    ----------
+    rules : the rules that may apply to them.
+    idle : the findings of those that do not.
+    ordered : brings ``[*rules, *idle]`` into the order of the rule book.
+    """
+
+    rules: tuple[Resolved, ...]
+    idle: tuple[Finding, ...]
+    ordered: Callable[[list[Finding]], tuple[Finding, ...]] = field(compare=False)
+
+
 @dataclass(frozen=True, slots=True)
 class Result:
-    """All findings, one a rule in force, in the order of the rule book.
+    """What a review found.
 
     Attributes
     ----------
@@ -100,12 +121,23 @@ class Result:
         if one is unknown, else ``passed``. A ``note`` never changes it.
     rule_set_hash : of rules, parameters, calendar and semantics; the same application under the same hash gives the
         same findings.
+    statuses, evidence : what each rule of ``layout.rules`` says and the facts it read, each fact with its document
+        and page.
     """
 
     as_of: date
     rule_set_hash: str
     status: Outcome
-    findings: tuple[Finding, ...]
+    layout: Layout
+    statuses: tuple[Status, ...]
+    evidence: tuple[tuple[Fact, ...], ...]
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """All findings, one a rule in force, in the order of the rule book."""
+        layout = self.layout
+        made = map(_finding, zip(layout.rules, self.statuses, self.evidence, strict=True))
+        return layout.ordered([*made, *layout.idle])
 
     def of(self, *statuses: Status) -> Iterator[Finding]:
         """The findings of some statuses."""
