@@ -14,6 +14,8 @@ from linhe.desks.exchange.engine.fields import FIELDS, Field, Words
 from linhe.desks.exchange.engine.rulebook import Resolved, Status
 
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+BETWEEN = re.compile(r"(?<=[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]) (?=[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef])")
+"""Blanks between two Chinese characters, where a value ends in one."""
 PLAIN: dict[Status, Words] = {
     "pass": Words("符合。", "Conforms."),
     "not_applicable": Words("不适用。", "Does not apply."),
@@ -55,7 +57,7 @@ def filled(resolved: Resolved, facts: Mapping[str, Fact]) -> Words:
 
         return PLACEHOLDER.sub(one, text)
 
-    return Words(fill(template.zh, 0), fill(template.en, 1))
+    return Words(BETWEEN.sub("", fill(template.zh, 0)), fill(template.en, 1))
 
 
 def parameters_of(resolved: Resolved) -> dict[str, Any]:
