@@ -10,13 +10,13 @@ from importlib.util import find_spec
 from itertools import islice
 from typing import Any, TypeVar
 
+from linhe.desks.exchange.bench.chains import problems
+from linhe.desks.exchange.bench.generate import applications
 from linhe.desks.exchange.bench.keyed import Keyed
 from linhe.desks.exchange.engine import Params, Problem, solve
 from linhe.desks.exchange.engine.frames import findings, statuses, table
 from linhe.desks.exchange.engine.reading import shipped
 from linhe.desks.exchange.engine.rulebook import RuleSet
-from linhe.desks.exchange.sample.chains import problems
-from linhe.desks.exchange.sample.generate import applications
 
 DAY = date(2026, 10, 31)
 MILLION, CASES, TIMED = 1_000_000, 100_000, 5_000

@@ -6,6 +6,8 @@ import polars as pl
 import pytest
 
 from linhe.desks.exchange.bench import DAY, _differing
+from linhe.desks.exchange.bench.chains import problems
+from linhe.desks.exchange.bench.generate import applications
 from linhe.desks.exchange.bench.keyed import Keyed
 from linhe.desks.exchange.engine import Params, ir, solve
 from linhe.desks.exchange.engine.columns import INT64, Translator
@@ -13,8 +15,6 @@ from linhe.desks.exchange.engine.fields import FIELDS, MOST
 from linhe.desks.exchange.engine.frames import DTYPES, InvalidTable, findings, statuses, table
 from linhe.desks.exchange.engine.grammar import parse
 from linhe.desks.exchange.engine.reading import shipped
-from linhe.desks.exchange.sample.chains import problems
-from linhe.desks.exchange.sample.generate import applications
 from tests.unit.desks.exchange.engine.world import listing, problem
 
 RULES = shipped().at(DAY)

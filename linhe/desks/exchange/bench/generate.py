@@ -11,9 +11,9 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from linhe.desks.exchange.bench.chains import chains, holders
 from linhe.desks.exchange.engine.fields import FIELDS
 from linhe.desks.exchange.engine.frames import DTYPES
-from linhe.desks.exchange.sample.chains import chains, holders
 
 EPOCH = date(1970, 1, 1)
 FIRST, LAST = (date(2025, 7, 1) - EPOCH).days, (date(2026, 10, 1) - EPOCH).days

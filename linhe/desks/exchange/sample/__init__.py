@@ -1,1 +1,0 @@
-"""Generated applications, for measuring and for comparing back ends."""
