@@ -9,12 +9,13 @@ from django.utils import timezone
 from hypothesis import strategies as st
 
 from linhe.core.loop.acting import begin
+from linhe.core.loop.models import Matter
 from linhe.core.people.models import Account, Organisation, Post
-from linhe.core.places.models import Place
+from linhe.core.places.models import Place, ancestors_of
 from linhe.core.places.services import add_place
 from linhe.desks.exchange import services
 from linhe.desks.exchange.demo.contents import Offer, content_of
-from linhe.desks.exchange.models import Draft, Finding, Listing, Tie
+from linhe.desks.exchange.models import Draft, Finding, Listing, Lot, Tie
 from linhe.lib.working_calendar import local_date
 from tests.factories import District, make_account, make_post
 from tests.trust.ground import Ground
@@ -35,6 +36,7 @@ MAY_READ = {
 
 WAN = 1_000_000
 _drafts: list[int] = [1]
+_listings: list[int] = [1]
 _people: list[int] = [1]
 _today = ["2026-03-04"]
 
@@ -60,7 +62,26 @@ def _two_drafts(town: District, cast: Cast, at: datetime) -> None:
     _today[0] = local_date(at).isoformat()
 
 
+def _below_the_limit(town: District, cast: Cast, at: datetime) -> None:
+    """A listing whose price carries a risk flag."""
+    seller = Organisation.objects.create(code="trust-seller", name="信托公司", kind="company", place=town.district)
+    lot = Lot.objects.create(seller=seller, province=town.district, name="公司", created_at=at)
+    matter = Matter.objects.create(
+        kind="listing", kind_version=1, stage="listed", title="公司", created_at=at, updated_at=at,
+        **ancestors_of(town.building),
+    )  # fmt: skip
+    Listing.objects.create(matter=matter, lot=lot, sequence=1, reserve_fen=800 * WAN, appraisal_fen=1000 * WAN)
+    _listings[:] = [matter.pk]
+
+
 GROUNDS = {
+    "inspection": Ground(
+        prepare=_below_the_limit,
+        answers={
+            "listing_id": st.sampled_from([0, 0, 0, 1]).map(lambda more: _listings[0] + more),
+            "draw_id": st.sampled_from([None, None, None, 1]),
+        },
+    ),
     "listing": Ground(
         prepare=_two_drafts,
         answers={
