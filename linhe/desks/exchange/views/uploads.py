@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
@@ -76,10 +76,11 @@ def confirm(request: HttpRequest, draft: Draft) -> Draft:
 
 @signed_in
 @require_safe
-def file(request: HttpRequest, upload_id: int) -> FileResponse:
+def file(request: HttpRequest, upload_id: int) -> HttpResponse:
     """A file, shown in the browser; nothing in it may load or run anything here."""
     upload = _upload(request, upload_id)
-    answer = FileResponse(upload.file.open("rb"), content_type=upload.media)
+    with upload.file.open("rb") as kept:  # no larger than the cap
+        answer = HttpResponse(kept.read(), content_type=upload.media)
     answer["Content-Disposition"] = (
         f'inline; filename="{upload.document}-{upload.pk}.{upload.media.rpartition("/")[2]}"'
     )
