@@ -10,7 +10,7 @@ from linhe.desks.exchange.bench.chains import problems
 from linhe.desks.exchange.bench.generate import applications
 from linhe.desks.exchange.bench.keyed import Keyed
 from linhe.desks.exchange.engine import Params, ir, solve
-from linhe.desks.exchange.engine.columns import INT64, Translator
+from linhe.desks.exchange.engine.columns import Translator
 from linhe.desks.exchange.engine.fields import FIELDS, MOST
 from linhe.desks.exchange.engine.frames import DTYPES, InvalidTable, findings, statuses, table
 from linhe.desks.exchange.engine.grammar import parse
@@ -18,6 +18,7 @@ from linhe.desks.exchange.engine.reading import shipped
 from tests.unit.desks.exchange.engine.world import listing, problem
 
 RULES = shipped().at(DAY)
+INT64 = 2**63 - 1
 TOO_MUCH = 2_000_000_000_000_000
 """A price in fen whose product with 9,000 wraps in 64 bits."""
 
@@ -45,6 +46,13 @@ def test_ninety_percent_is_exact_at_and_beyond_64_bits(value: int) -> None:
     limit = value // 100 * 90
     assert said("below-ninety-percent", limit, value) == "not_applicable"
     assert said("below-ninety-percent", limit - 1, value) == "fail"
+
+
+@pytest.mark.parametrize("price", [INT64 // 100, INT64 // 100 + 1, MOST - 1, MOST])
+def test_a_product_that_would_wrap_is_computed_in_128_bits(price: int) -> None:
+    assert price * 100 > INT64 or price == INT64 // 100
+    assert said("price-difference", price, price // 2) == "unknown", "far above the appraisal, and not explained"
+    assert said("price-difference", price, price) == "not_applicable"
 
 
 def test_the_width_follows_what_the_table_holds() -> None:
