@@ -33,8 +33,8 @@ def bench_exchange(options: Mapping[str, Any]) -> dict[str, Any]:
     rounds, in turn with zen-engine on the same applications and rules (keyed evaluation; statuses only, and the
     working days reckoned for it beforehand), of which ``zen_per_s`` is the best. Both answer the same, or nothing is
     told. As a table: ``million_s`` from the columns to the findings, at its best, and ``million_cpu_s`` of all cores
-    together, on average (the one shows what the machine shared with others costs). ``mismatches`` are statuses in which closures
-    and polars differ on ``cases`` applications with 6 % of all facts missing.
+    together, on average: on a shared machine the clock tells what the others do. ``mismatches`` are statuses in which
+    closures and polars differ on ``cases`` applications with 6 % of all facts missing.
     """
     size, seed = int(options.get("size", MILLION)), int(options["seed"])
     rule_set = shipped().at(DAY)
