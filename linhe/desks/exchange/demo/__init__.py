@@ -1,4 +1,4 @@
-"""The desk's part of the demo: a province with one exchange and a year of applications, some still open."""
+"""The desk's part of the demo: a province with one exchange, a year of applications, and its supervision."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from linhe.core.indicators.rolling import roll_up
 from linhe.core.loop.models import Matter
 from linhe.desks.exchange.demo.ground import lay_ground
 from linhe.desks.exchange.demo.plots import tell
+from linhe.desks.exchange.demo.supervising import tell_supervision
 
 
 def seed(*, at: datetime) -> dict[str, Any]:
@@ -20,6 +21,8 @@ def seed(*, at: datetime) -> dict[str, Any]:
     if not told.exists():
         with told_fast():
             tell(ground, at=at)
+            tell_supervision(ground, at=at)
         while roll_up():
             continue
-    return {"applications": told.count(), "institutions": len(ground.institutions)}
+    cases = Matter.objects.filter(kind="inspection", at_district=ground.province)
+    return {"applications": told.count(), "institutions": len(ground.institutions), "cases": cases.count()}

@@ -28,6 +28,9 @@ def test_the_demo_is_told_once_and_leaves_live_things_open() -> None:
     assert seed(at=AT) == told
     assert told["applications"] == 60
     assert told["institutions"] == 8
+    cases = Counter(Matter.objects.filter(kind="inspection").values_list("stage", flat=True))
+    assert cases["completed"] == cases["active"] == 1
+    assert cases["draft"] >= 1
     stages = Counter(Matter.objects.filter(kind="listing").values_list("stage", flat=True))
     assert {"completeness", "reviewing", "approving", "returned", "listed"} <= set(stages)
     assert stages["sold"] >= 30
