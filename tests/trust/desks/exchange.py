@@ -130,7 +130,7 @@ def prepare(day: Day) -> None:
 def arguments(day: Day, path: str) -> dict[str, Any]:
     """The application, its first finding, the draft, the tie."""
     return {
-        "matter_id": day.matters["listing"].pk, "action": "assign", "draft_id": day.things["draft"].pk,
+        "matter_id": day.matters["listing"].pk, "action": "approve", "draft_id": day.things["draft"].pk,
         "finding_id": Finding.objects.order_by("pk")[0].pk, "tie_id": Tie.objects.get().pk, "what": "lodge",
         "code": "990000000000", "year": timezone.now().year, "name": "releases.json", "upload_id": 1,
         "listing_id": Listing.objects.get().pk,
