@@ -45,6 +45,18 @@ CHANGES: dict[str, Text] = {
     "changed": Text("修改", "changed"),
 }
 _OPERATORS = {"and": Text("且", "and"), "or": Text("或", "or"), "not": Text("非", "not")}
+FUNCTIONS: dict[str, Text] = {
+    "present": Text("已提供", "present"), "known": Text("已知", "known"), "all_of": Text("全部满足", "all of"),
+    "any_of": Text("任一满足", "any of"), "count_of": Text("个数", "number of"),
+    "first": Text("第一个", "the first of"),
+    "last": Text("最后一个", "the last of"), "least": Text("最小值", "the least of"),
+    "greatest": Text("最大值", "the greatest of"), "days_between": Text("相隔日数", "days between"),
+    "working_days_between": Text("相隔工作日数", "working days between"), "add_days": Text("若干日后", "days after"),
+    "add_working_days": Text("若干工作日后", "working days after"), "add_months": Text("若干月后", "months after"),
+    "add_years": Text("若干年后", "years after"), "true": Text("是", "yes"), "false": Text("否", "no"),
+    "True": Text("是", "yes"), "False": Text("否", "no"), "in": Text("属于", "is among"),
+}  # fmt: skip
+"""Functions and constants of the grammar in words."""
 _OPERATORS |= {"==": Text("＝", "="), "!=": Text("≠", "≠"), ">=": Text("≥", "≥"), "<=": Text("≤", "≤")}
 _TOKEN = re.compile(r"[a-z_]+\.[a-z_]+|\"[^\"]*\"|'[^']*'|[A-Za-z_]\w*|==|!=|>=|<=|.", re.DOTALL)
 
@@ -134,8 +146,8 @@ def _word(token: str, path: str, names: dict[str, Text]) -> Text:
         return Text(f"「{FIELDS[token].name.zh}」", f"“{FIELDS[token].name.en}”")
     if token in names:
         return Text(f"【{names[token].zh}】", f"[{names[token].en}]")
-    if token in _OPERATORS:
-        return _OPERATORS[token]
+    if token in _OPERATORS or token in FUNCTIONS:
+        return _OPERATORS.get(token) or FUNCTIONS[token]
     if token[:1] in "\"'" and path in FIELDS:
         code = token.strip("\"'")
         known = next((Text(zh, en) for one, zh, en in FIELDS[path].choices if one == code), Text(code, code))

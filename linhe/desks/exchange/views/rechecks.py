@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -51,6 +52,8 @@ def recheck(request: HttpRequest) -> HttpResponse:
 def _begun(request: HttpRequest, place: Place) -> HttpResponse:
     now = timezone.now()
     day = day_in(text_in(request.POST, "on", 10)) or local_date(now)
-    begun = services.begin_recheck(place, day, by=reader(request), at=now)
-    recheck_province.configure(queueing_lock=f"exchange.recheck.{begun.pk}").defer(recheck_id=begun.pk)
+    with transaction.atomic():  # the job with what it is to do, or neither
+        begun = services.begin_recheck(place, day, by=reader(request), at=now)
+        if begun.at == now:
+            recheck_province.defer(recheck_id=begun.pk)
     return HttpResponseRedirect(f"{reverse('exchange:recheck')}?place={place.pk}&recheck={begun.pk}")

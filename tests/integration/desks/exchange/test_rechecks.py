@@ -93,6 +93,7 @@ def test_the_button_asks_for_it_and_the_table_tells(world: World) -> None:
     assert client.get("/exchange/recheck/").status_code == 200
     answer = client.post("/exchange/recheck/", {"place": world.province.pk, "on": "2007-06-01"})
     assert answer.status_code == 302
+    assert client.post("/exchange/recheck/", {"place": world.province.pk, "on": "2007-06-01"}).status_code == 302
     begun = Recheck.objects.get()
     assert begun.done_at is None
     assert "正在重审" in client.get(answer["Location"]).content.decode()
