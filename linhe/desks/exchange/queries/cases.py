@@ -12,7 +12,7 @@ from linhe.core.people.models import Account
 from linhe.core.people.queries import posts_of
 from linhe.core.places.models import Place
 from linhe.desks.exchange.loop.roles import MANAGER, SUPERVISOR
-from linhe.desks.exchange.models import Finding, Inspection, Listing
+from linhe.desks.exchange.models import Check, Finding, Inspection, Listing
 from linhe.desks.exchange.queries.risks import names_of
 from linhe.lib.text import Text
 
@@ -44,8 +44,9 @@ def case_detail(matter: Matter) -> dict[str, Any]:
     """What a case looks into: the listing with its chain, the flags, and what the rules said when it was listed."""
     one = Inspection.objects.select_related("listing__lot__seller", "listing__matter", "draw").get(pk=matter.pk)
     chain = Listing.objects.filter(lot=one.listing.lot_id).select_related("matter").order_by("sequence")
-    found = Finding.objects.filter(run__filing__listing=one.listing_id, status__in=("fail", "unknown"))
+    run = Check.objects.filter(filing__listing=one.listing_id).order_by("-filing__number", "-pk").first()
+    found = Finding.objects.filter(run=run, status__in=("fail", "unknown")).select_related("run")
     return {
         "matter": matter, "inspection": one, "ground": GROUNDS[one.ground], "flags": names_of(one.flags),
-        "chain": list(chain), "findings": list(found.select_related("run").order_by("-run", "pk")[:20]),
+        "chain": list(chain), "findings": list(found.order_by("pk")),
     }  # fmt: skip

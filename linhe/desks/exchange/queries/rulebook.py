@@ -55,6 +55,7 @@ FUNCTIONS: dict[str, Text] = {
     "add_working_days": Text("若干工作日后", "working days after"), "add_months": Text("若干月后", "months after"),
     "add_years": Text("若干年后", "years after"), "true": Text("是", "yes"), "false": Text("否", "no"),
     "True": Text("是", "yes"), "False": Text("否", "no"), "in": Text("属于", "is among"),
+    "not_in": Text("不属于", "is not among"),
 }  # fmt: skip
 """Functions and constants of the grammar in words."""
 _OPERATORS |= {"==": Text("＝", "="), "!=": Text("≠", "≠"), ">=": Text("≥", "≥"), "<=": Text("≤", "≤")}
@@ -133,7 +134,7 @@ def in_words(expression: str) -> Text:
     names = {one.name: Text(*one.label) for one in parameters()}
     zh, en = [], []
     before = ""
-    for token in _TOKEN.findall(" ".join(expression.split())):
+    for token in _TOKEN.findall(" ".join(expression.split()).replace(" not in ", " not_in ")):
         word = _word(token, before, names)
         before = token if "." in token else before
         zh.append(word.zh)

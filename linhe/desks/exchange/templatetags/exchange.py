@@ -38,6 +38,18 @@ def at(held: Mapping[str, Any] | str, key: str) -> Any:
     return held.get(key, ()) if isinstance(held, Mapping) else ()
 
 
+UNITS = {
+    "percent": Text("%", "%"), "working days": Text("个工作日", " working days"), "months": Text("个月", " months"),
+    "years": Text("年", " years"), "times": Text("次", " times"), "days": Text("日", " days"),
+}  # fmt: skip
+
+
+@register.filter
+def unit(name: str) -> str:
+    """The unit of a parameter as it follows a number."""
+    return str(UNITS.get(name, Text(f" {name}", f" {name}")))
+
+
 @register.filter
 def of_appraisal(listing: Listing) -> str:
     """The price in percent of the appraisal, cut and never rounded up: 89.999 % is not 90 %."""
