@@ -1,9 +1,9 @@
 """An application's content: what its documents say, as a draft keeps it and a filing freezes it.
 
 ``{"certificate": {"source": "…", "values": {"share_ppm": 125000}, "pages": {"share_ppm": 2}, "sources": {}}, …}``:
-plain data, every value valid by its own, every field optional. ``sources`` names another source than the document's own,
-such as an uploaded file, for single fields. What the exchange knows by itself (numbers, the day of lodging, what its
-reviewers confirm, what became of the notice) is not the seller's to fill in.
+plain data, every value valid by its own, every field optional. ``sources`` names another source than the document's
+own, such as an uploaded file, for single fields. What the exchange knows by itself (numbers, the day of lodging, what
+its reviewers confirm, what became of the notice) is not the seller's to fill in.
 """
 
 from __future__ import annotations
