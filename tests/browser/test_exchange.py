@@ -76,7 +76,6 @@ def test_below_ninety_percent_is_corrected_and_listed(
     second = Listing.objects.get(sequence=2)
     page = enter(world.people["reviewer"], "/exchange/", wide=True)
     accessible(page)
-    shoot(page, "exchange-worklist")
     page.get_by_role("link", name="云川小额贷款有限公司").first.click()
     page.locator("summary", has_text="核验材料").click()
     page.get_by_label("是").first.check()
@@ -89,7 +88,6 @@ def test_below_ninety_percent_is_corrected_and_listed(
     page.get_by_role("link", name="为什么").first.click()
     expect(page.locator("main")).to_contain_text("来源未核实")
     accessible(page)
-    shoot(page, "exchange-why")
     page.get_by_role("link", name="返回申请").click()
     page.locator("summary", has_text="退回补正").click()
     page.locator("#id_return_words").fill("批准的价格与挂牌价不一致，请更正。")
@@ -110,7 +108,6 @@ def test_below_ninety_percent_is_corrected_and_listed(
     page.get_by_role("button", name="复核同意，挂牌").click()
     expect(page.locator("#state")).to_contain_text("挂牌公告中")
     accessible(page)
-    shoot(page, "exchange-listed")
     assert Listing.objects.get(pk=second.pk).conforming
 
 
