@@ -8,7 +8,7 @@ from datetime import date
 from typing import cast
 
 from linhe.desks.exchange.engine import Problem
-from linhe.desks.exchange.engine.comparison import COLUMNS, comparison
+from linhe.desks.exchange.engine.comparison import AT_LEAST, COLUMNS, comparison
 from linhe.desks.exchange.engine.fields import DOCUMENTS, FIELDS
 from linhe.desks.exchange.engine.reading import shipped
 from linhe.desks.exchange.engine.rulebook import Status
@@ -20,6 +20,7 @@ from linhe.desks.exchange.schemas.content import SELLERS, Content, facts_of
 from linhe.lib.text import Text
 
 TONES = {"fail": "bad", "unknown": "wait", "pass": "good", "not_applicable": "over"}
+DIFFERS, BELOW = Text("不一致", "differs"), Text("挂牌价低于评估结果", "the price is below")
 VERDICTS = {"agrees": "good", "differs": "bad", "unknown": "wait"}
 
 
@@ -69,6 +70,8 @@ class Side:
     tone: str
     document: str
     page: int | None
+    differs: Text
+    """What a difference means here: a price below the appraisal is no contradiction, but for the rules to judge."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +117,7 @@ def side_by_side(run: Check) -> tuple[list[Text], list[Row]]:
             None if cell is None
             else Side(
                 columns[place], Text(*FIELDS[cell.path].name), Text(*shown(FIELDS[cell.path], cell.fact.value)),
-                VERDICTS[cell.verdict], cell.fact.document, cell.fact.page,
+                VERDICTS[cell.verdict], cell.fact.document, cell.fact.page, BELOW if cell.path in AT_LEAST else DIFFERS,
             )
             for place, cell in enumerate(line.cells)
         )  # fmt: skip
