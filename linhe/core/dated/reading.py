@@ -154,6 +154,8 @@ def _prefix(entry: dict[str, Any]) -> str:
     """The place prefix; an official code of 12 digits loses the zeros that stand for levels below it."""
     place = str(entry.get("place", ""))
     if len(place) == 12 and place.isdigit():
+        if place.endswith("0" * 10):  # a province
+            return place[:2]
         return place.removesuffix("000").removesuffix("000")
     return place
 

@@ -73,7 +73,8 @@ def begin(
             raise refusals.not_allowed()
         matter = storing.insert_matter(
             _kept_at(kind, place), kind=kind.code, kind_version=kind.version, stage=action.to, title=kind.name.zh,
-            title_en=kind.name.en, requester=by, beneficiary=beneficiary, parent=parent, created_at=at, updated_at=at,
+            title_en=kind.name.en, requester=None if kind.impersonal else by,
+            beneficiary=None if kind.impersonal else beneficiary, parent=parent, created_at=at, updated_at=at,
         )  # fmt: skip
         return _carry_out(Step(kind, action, matter, by, role, body, at, NEW, action.to or NEW), request, photos)
 

@@ -102,6 +102,9 @@ class Kind:
     discreet: bool = False
     """That such a matter is there at all tells something of a person: it is kept at the community, never at a building,
     and shows on no list, page, map or interface but the desk's own. Figures of it stop at the community."""
+    impersonal: bool = False
+    """Asked for by an organisation, never by a person: who begins it is in its first event and nowhere else, so that
+    whoever leaves the organisation takes no matter along."""
     page: str = ""
     """Where notices of a discreet kind lead, in place of the generic page."""
     _by_code: dict[str, Action] = field(default_factory=dict, init=False, repr=False, compare=False, hash=False)
@@ -137,6 +140,8 @@ def check(kind: Kind) -> None:
         raise InvalidKind(f"{kind.code}: a discreet kind, and no other, names a page of its desk")
     if kind.discreet and kind.reads:
         raise InvalidKind(f"{kind.code}: a discreet kind is read by nobody for their post alone")
+    if kind.impersonal and any({REQUESTER, DELEGATE} & {*a.who, *a.notify} for a in kind.actions):
+        raise InvalidKind(f"{kind.code}: nobody is the requester of an impersonal kind")
     stages = [s.code for s in kind.stages]
     actions = [a.code for a in kind.actions]
     for what, codes in (

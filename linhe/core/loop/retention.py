@@ -16,6 +16,7 @@ from django.db.models import QuerySet
 from linhe.core.dated import value
 from linhe.core.loop import registry
 from linhe.core.loop.models import Evidence, Matter, Particular
+from linhe.core.places.kinds import ROOTS
 from linhe.core.places.models import Place
 
 Forget = Callable[[QuerySet[Matter]], int]
@@ -31,7 +32,7 @@ def register(kind: str, forget: Forget) -> None:
 
 
 def forget_old(*, at: datetime) -> int:
-    """Forget what is past its time, kind by kind and district by district (a district may have a time of its own).
+    """Forget what is past its time, kind by kind and root by root (a district or province may have a time of its own).
 
     Idempotent: what is left to do is read from the rows themselves. Returns how many rows were emptied or deleted.
     """
@@ -39,11 +40,9 @@ def forget_old(*, at: datetime) -> int:
     for kind in registry.kinds():
         if not kind.retention_days:
             continue
-        for district in Place.objects.filter(kind="district").order_by("id"):
-            days = value(kind.retention_days, at=at, place_code=district.code)
-            over = Matter.objects.filter(
-                kind=kind.code, at_district=district, closed_at__lt=at - timedelta(days=days)
-            )  # fmt: skip
+        for root in Place.objects.filter(kind__in=ROOTS).order_by("id"):
+            days = value(kind.retention_days, at=at, place_code=root.code)
+            over = Matter.objects.filter(kind=kind.code, at_district=root, closed_at__lt=at - timedelta(days=days))
             forgotten += _forget(kind.code, over)
     return forgotten
 

@@ -2,6 +2,9 @@
 
 Codes down to the community are the official 12-digit statistical codes (6 district + 3 subdistrict + 3 community);
 below that they are extended by suffixes: ``-001`` compound, ``-012`` building, ``-01`` unit; a grid is ``-g01``.
+
+A province is a root of its own beside the districts, for offices that work for all of it: districts do not hang below
+it, and its level is that of the root, so that one province's matters are another's as little as one district's are.
 """
 
 import re
@@ -9,10 +12,15 @@ import re
 from linhe.lib.text import Text
 
 LEVELS = ("district", "subdistrict", "community", "grid", "compound", "building")
-"""Levels whose ancestor id is stored with every located row; a unit is found by the row's own place."""
+"""Levels whose ancestor id is stored with every located row; a unit is found by the row's own place. The first is the
+root's, district or province."""
+
+ROOTS = ("district", "province")
+"""Kinds without anything above them."""
 
 KIND_LABELS = {
     "district": Text("区县", "district"),
+    "province": Text("省", "province"),
     "subdistrict": Text("街道", "subdistrict"),
     "town": Text("乡镇", "town"),
     "community": Text("社区", "community"),
@@ -24,12 +32,14 @@ KIND_LABELS = {
 }
 
 LEVEL_OF = {kind: kind for kind in KIND_LABELS} | {
+    "province": "district",
     "town": "subdistrict",
     "village": "community",
 }
 
 PARENT_KINDS = {
     "district": (),
+    "province": (),
     "subdistrict": ("district",),
     "town": ("district",),
     "community": ("subdistrict", "town"),
@@ -43,6 +53,7 @@ PARENT_KINDS = {
 _COMMUNITY = r"\d{9}(?!000)\d{3}"
 _CODES = {
     "district": r"\d{6}000000",
+    "province": r"\d{2}0000000000",
     "subdistrict": r"\d{6}(?!000)\d{3}000",
     "town": r"\d{6}(?!000)\d{3}000",
     "community": _COMMUNITY,

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import Q
 
-from linhe.core.places.kinds import KIND_LABELS, LEVEL_OF, LEVELS
+from linhe.core.places.kinds import KIND_LABELS, LEVEL_OF, LEVELS, ROOTS
 
 ANCESTOR_FIELDS = tuple(f"at_{level}_id" for level in LEVELS)
 
@@ -49,8 +49,8 @@ class Place(models.Model):
                 name="place_coordinates_in_range",
             ),
             models.CheckConstraint(
-                condition=Q(kind="district", parent__isnull=True) | (~Q(kind="district") & Q(parent__isnull=False)),
-                name="place_only_a_district_has_no_parent",
+                condition=Q(kind__in=ROOTS, parent__isnull=True) | (~Q(kind__in=ROOTS) & Q(parent__isnull=False)),
+                name="place_only_a_root_has_no_parent",
             ),
         ]
 
@@ -59,11 +59,11 @@ class Place(models.Model):
 
     @property
     def level(self) -> str:
-        """Level of the tree: town counts as subdistrict, village as community."""
+        """Level of the tree: town counts as subdistrict, village as community, province as district."""
         return LEVEL_OF[self.kind]
 
     def ancestor_ids(self) -> list[int]:
-        """Ids of the district down to this place itself, in order, without gaps."""
+        """Ids of the root down to this place itself, in order, without gaps."""
         ids = [getattr(self, f"{level}_id") for level in LEVELS]
         known = [i for i in ids if i is not None]
         return known if known and known[-1] == self.pk else [*known, self.pk]

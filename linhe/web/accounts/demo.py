@@ -65,6 +65,22 @@ DEMO_PEOPLE = (
         "demo-district", Text("区级干部", "District officer"),
         Text("看全区指标和地图", "reads the district's figures and map"), "chart",
     ),
+    DemoPerson(
+        "demo-seller", Text("转让方经办人", "Seller's officer"),
+        Text("申报产权转让,边填边看缺什么", "applies to sell state-owned rights"), "document",
+    ),
+    DemoPerson(
+        "demo-reviewer", Text("交易所审核员", "Exchange reviewer"),
+        Text("逐条比对、审核、退回", "compares, reviews, returns"), "list",
+    ),
+    DemoPerson(
+        "demo-exchange", Text("交易所审核主管", "Exchange manager"),
+        Text("指派、复核、答复监管", "assigns, approves, answers the province"), "check",
+    ),
+    DemoPerson(
+        "demo-province", Text("省级监管人员", "Provincial supervisor"),
+        Text("看全省交易、抽查、督办", "follows the province's deals, draws samples"), "chart",
+    ),
 )  # fmt: skip
 
 

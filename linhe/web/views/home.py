@@ -18,6 +18,7 @@ from linhe.core.loop.desk import MenuItem
 from linhe.core.people.models import Account
 from linhe.core.people.queries import posts_of
 from linhe.core.people.roles import role
+from linhe.core.places.kinds import ROOTS
 from linhe.core.places.models import Place
 from linhe.lib.text import Text
 
@@ -58,13 +59,13 @@ def _services(request: HttpRequest) -> list[MenuItem]:
 
 
 def _today() -> list[Today]:
-    """What happened today over all districts: counts only, so they tell no one anything of anyone. The first figure of
-    every desk, then the second ones."""
+    """What happened today over all districts and provinces: counts only, so they tell no one anything of anyone. The
+    first figure of every desk, then the second ones."""
     counted = [[m for m in measures_of(desk.code) if m.value == "count"] for desk in registry.desks()]
     measures = [m for row in zip_longest(*counted) for m in row if m is not None][:MOST_FIGURES]
     now, counts = timezone.now(), dict.fromkeys((m.code for m in measures), 0)
-    for district in Place.objects.filter(kind="district"):
-        for code, found in figures(district, measures, "today", at=now).items():
+    for root in Place.objects.filter(kind__in=ROOTS):
+        for code, found in figures(root, measures, "today", at=now).items():
             counts[code] += found.count
     return [Today(m.name, m.unit, counts[m.code]) for m in measures]
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from linhe.core.loop import registry
 from linhe.core.loop.access import visible_to
 from linhe.core.loop.acting import act, begin
+from linhe.core.loop.kinds import ANYONE, DELEGATE, REQUESTER, InvalidKind
 from linhe.core.loop.refusals import Refused
 from linhe.core.notices.models import Notice
 from linhe.core.people.models import Organisation
@@ -54,6 +57,24 @@ def test_who_acts_in_what() -> None:
     member.posts.update(valid_to=now)
     assert organisations_of(member, at=now) == []
     assert members_of(office, at=now) == []
+
+
+def test_a_matter_of_an_impersonal_kind_is_nobodys_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    town, asks = make_district(), make_account()
+    plain = registry.kind("toy")
+    actions = tuple(
+        replace(a, who=(ANYONE,), notify=()) if {REQUESTER, DELEGATE} & {*a.who, *a.notify} else a
+        for a in plain.actions
+    )
+    toy = replace(plain, impersonal=True, actions=actions)
+    monkeypatch.setattr(registry, "kind", lambda code, version=None: toy)
+    data = {"size": 1, "words": "w"}
+    outcome = begin("toy", "raise", by=asks, place=town.building, data=data, beneficiary=asks)
+    assert (outcome.matter.requester_id, outcome.matter.beneficiary_id) == (None, None)
+    assert outcome.event.actor == asks
+    assert not visible_to(asks, at=timezone.now()).exists()
+    with pytest.raises(InvalidKind, match="impersonal"):
+        replace(plain, impersonal=True)
 
 
 @pytest.mark.parametrize("wrong", [{"code": ""}, {"name": ""}, {"kind": "club"}])

@@ -9,6 +9,7 @@ from linhe.core.places.kinds import code_fits, code_lies_below
     ("kind", "code"),
     [
         ("district", "140902000000"),
+        ("province", "140000000000"),
         ("subdistrict", "140902001000"),
         ("town", "140902101000"),
         ("community", "140902001003"),
@@ -27,6 +28,7 @@ def test_a_code_fits_its_kind(kind: str, code: str) -> None:
     ("kind", "code"),
     [
         ("district", "140902001000"),
+        ("province", "140900000000"),
         ("subdistrict", "140902000000"),
         ("subdistrict", "140902001003"),
         ("community", "140902001000"),

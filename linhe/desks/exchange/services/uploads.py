@@ -1,0 +1,141 @@
+"""Files of a draft: taken, read for suggestions, confirmed value by value, thrown away with the draft."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Iterable
+from copy import deepcopy
+from datetime import date, datetime
+from typing import Any
+from uuid import uuid4
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import UploadedFile
+from django.db import IntegrityError, transaction
+
+from linhe.core.loop.evidence import read_photo
+from linhe.core.loop.refusals import Refused
+from linhe.core.people.models import Account
+from linhe.desks.exchange.models import Draft, Suggestion, Upload
+from linhe.desks.exchange.schemas.content import LONGEST_SOURCE
+from linhe.desks.exchange.services.drafts import save_draft
+from linhe.desks.exchange.services.extraction import LABELS, MOST_BYTES, is_pdf, read_pages, suggest, too_large
+from linhe.desks.exchange.services.files import delete_files
+from linhe.desks.exchange.services.guarding import must_sell_for
+from linhe.lib.text import Text
+
+NEITHER = Text(
+    "请上传 PDF 或照片（JPEG、PNG、WebP，照片不超过 12 MB）。",
+    "Upload a PDF or a photo (JPEG, PNG, WebP, up to 12 MB).",
+)
+LODGED = Text("这份草稿已经提交，不能再改。", "This draft has been lodged.")
+PDF, WEBP = "application/pdf", "image/webp"
+
+
+def keep_upload(draft: Draft, document: str, sent: UploadedFile[Any], *, by: Account, at: datetime) -> Upload:
+    """Take a file for one document and note what it suggests. The same file twice is the same upload.
+
+    Raises
+    ------
+    Refused : too large, no PDF or photo, damaged, locked or hostile; nothing is kept then.
+    """
+    must_sell_for(by, draft.organisation_id, draft.province, at=at)
+    _must_be_open(draft)
+    if document not in LABELS:
+        raise Refused("no_document", Text("请选择材料。", "Choose the document."), status=422)
+    if sent.size is None or sent.size > MOST_BYTES:
+        raise too_large()
+    content = sent.read(MOST_BYTES + 1)
+    pages: tuple[str, ...] = ()
+    if is_pdf(content[:1024]):
+        media, pages = PDF, read_pages(content)
+    else:
+        media, content = WEBP, _photo(content)
+    return _kept(draft, document, content, media, pages, name=_named(sent.name or ""), by=by, at=at)
+
+
+@transaction.atomic
+def confirm(draft: Draft, ids: Iterable[int], *, by: Account, at: datetime) -> Draft:
+    """Let suggestions count: each value goes into the draft with its document and page.
+
+    Other suggestions for the same fact are dismissed.
+    """
+    must_sell_for(by, draft.organisation_id, draft.province, at=at)
+    locked = Draft.objects.select_for_update(of=("self",)).get(pk=draft.pk)
+    _must_be_open(locked)
+    rows = list(Suggestion.objects.filter(upload__draft=locked, pk__in=list(ids), decided="").select_related("upload"))
+    content = deepcopy(locked.content)
+    for row in rows:
+        code, _, name = row.path.partition(".")
+        part = content.setdefault(code, {"source": "", "values": {}, "pages": {}, "sources": {}})
+        part["values"][name], part["pages"][name] = row.value, row.page
+        part["sources"][name] = row.upload.name
+    saved = save_draft(
+        locked,
+        content,
+        contact=locked.contact,
+        contact_phone=locked.contact_phone,
+        version=locked.version,
+        by=by,
+        at=at,
+    )
+    told = Suggestion.objects.filter(upload__draft=locked, path__in=[row.path for row in rows], decided="")
+    told.filter(pk__in=[row.pk for row in rows]).update(decided="confirmed", decided_by=by, decided_at=at)
+    told.update(decided="dismissed", decided_by=by, decided_at=at)
+    return saved
+
+
+@transaction.atomic
+def remove_upload(upload: Upload, *, by: Account, at: datetime) -> None:
+    """Throw a file away before it is lodged; what was confirmed from it stays typed."""
+    must_sell_for(by, upload.draft.organisation_id, upload.draft.province, at=at)
+    _must_be_open(upload.draft)
+    delete_files(Upload.objects.filter(pk=upload.pk))
+
+
+def _must_be_open(draft: Draft) -> None:
+    if draft.lodged_as_id is not None:
+        raise Refused("lodged", LODGED)
+
+
+def _photo(content: bytes) -> bytes:
+    try:
+        return read_photo(io.BytesIO(content)).content
+    except Refused:
+        raise Refused("bad_document", NEITHER, status=422, details={"file": str(NEITHER)}) from None
+
+
+def _kept(draft: Draft, document: str, content: bytes, media: str, pages: tuple[str, ...], *, name: str, by: Account,
+          at: datetime) -> Upload:  # fmt: skip
+    digest = hashlib.sha256(content).hexdigest()
+    known = Upload.objects.filter(draft=draft, document=document, sha256=digest).first()
+    if known is not None:
+        return known
+    file = default_storage.save(f"exchange/{uuid4().hex}{'.pdf' if media == PDF else '.webp'}", ContentFile(content))
+    try:
+        with transaction.atomic():
+            upload = Upload.objects.create(
+                draft=draft, document=document, name=name, file=file, media=media, sha256=digest,
+                size_bytes=len(content), pages=len(pages), readable=any(page.strip() for page in pages), by=by, at=at,
+            )  # fmt: skip
+            Suggestion.objects.bulk_create(
+                Suggestion(upload=upload, path=one.path, value=_plain(one.value), page=one.page, words=one.words)
+                for held in suggest(document, pages).values()
+                for one in held
+            )
+    except IntegrityError:
+        default_storage.delete(file)  # the same file was sent twice at the same moment
+        return Upload.objects.get(draft=draft, document=document, sha256=digest)
+    return upload
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _named(name: str) -> str:
+    """A file's name as people know it, without what cannot be shown."""
+    cleaned = "".join(letter for letter in name if letter.isprintable()).strip()
+    return cleaned[-LONGEST_SOURCE:] or str(Text("未命名文件", "unnamed file"))

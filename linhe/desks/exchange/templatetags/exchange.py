@@ -1,0 +1,59 @@
+"""Amounts and their share of the appraisal, as the pages show them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import template
+
+from linhe.desks.exchange.models import Listing
+from linhe.lib.text import Text
+from linhe.lib.units import money
+
+register = template.Library()
+HUNDREDTHS = 10_000
+FEN_A_WAN = 1_000_000
+
+
+@register.filter
+def yuan(amount_fen: int | None) -> str:
+    """An amount in fen with its currency."""
+    return "–" if amount_fen is None else str(money(amount_fen))
+
+
+@register.filter
+def wan(amount_fen: int | None) -> str:
+    """A large amount in ten thousand yuan, exact; what is not worth it, and English, in yuan."""
+    if amount_fen is None or amount_fen < FEN_A_WAN:
+        return yuan(amount_fen)
+    whole, rest = divmod(amount_fen, FEN_A_WAN)
+    decimals = f"{rest:06}".rstrip("0")
+    return str(Text(f"{whole:,}{'.' * bool(decimals)}{decimals} 万元", money(amount_fen).en))
+
+
+@register.filter
+def at(held: Mapping[str, Any] | str, key: str) -> Any:
+    """What a mapping holds under a key; nothing where there is no mapping or no such key."""
+    return held.get(key, ()) if isinstance(held, Mapping) else ()
+
+
+UNITS = {
+    "percent": Text("%", "%"), "working days": Text("个工作日", " working days"), "months": Text("个月", " months"),
+    "years": Text("年", " years"), "times": Text("次", " times"), "days": Text("日", " days"),
+}  # fmt: skip
+
+
+@register.filter
+def unit(name: str) -> str:
+    """The unit of a parameter as it follows a number."""
+    return str(UNITS.get(name, Text(f" {name}", f" {name}")))
+
+
+@register.filter
+def of_appraisal(listing: Listing) -> str:
+    """The price in percent of the appraisal, cut and never rounded up: 89.999 % is not 90 %."""
+    if listing.reserve_fen is None or not listing.appraisal_fen:
+        return "–"
+    hundredths = listing.reserve_fen * HUNDREDTHS // listing.appraisal_fen
+    return f"{hundredths // 100}.{hundredths % 100:02}%"
