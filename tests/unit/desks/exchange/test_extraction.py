@@ -170,7 +170,15 @@ def test_a_hostile_pdf_is_stopped_and_the_house_stands(name: str) -> None:
         assert refused.value.code == "bad_document"
         assert refused.value.status == 422
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 64 * 1024
-    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < pages.LIMITS["memory_bytes"] // 1024
+
+
+def test_a_pdf_that_takes_too_much_memory_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    content = crafted.flate_bomb(200)
+    monkeypatch.setitem(pages.LIMITS, "stream_bytes", 1024 * crafted.MEGABYTE)  # so that only memory stops it
+    monkeypatch.setitem(pages.LIMITS, "memory_bytes", 160 * crafted.MEGABYTE)
+    with pytest.raises(Refused) as refused:
+        read_pages(content)
+    assert "展开后过大" in refused.value.message.zh
 
 
 def test_a_pdf_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
