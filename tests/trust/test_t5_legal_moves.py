@@ -283,7 +283,7 @@ class LegalMoves(RuleBasedStateMachine):
             assert offered == self.model.offered(someone, self.cast.acts_for)
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("kind", registry.kinds(), ids=lambda kind: kind.code)
 def test_no_kind_makes_an_illegal_move(db: None, kind: Kind) -> None:
     roles = sorted({w for a in kind.actions for w in a.who} - set(RELATIONS))

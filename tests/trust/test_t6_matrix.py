@@ -79,7 +79,7 @@ def test_every_route_is_in_the_matrix_and_the_matrix_in_the_routes() -> None:
     assert {row[method] for row in MATRIX["routes"].values() for method in ("get", "post")} <= set(RULES)
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(600)
 def test_every_visitor_gets_what_the_matrix_says(day: Day) -> None:
     wrong: list[str] = []
     logging.getLogger("django.request").setLevel(logging.CRITICAL)

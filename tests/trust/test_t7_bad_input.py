@@ -69,7 +69,7 @@ def answer(client: Client, method: str, url: str, *, refused_unchanged: bool = F
     return response
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("operation", [o.ok() for o in SCHEMA.get_all_operations()], ids=lambda o: o.label)
 @pytest.mark.parametrize("visitor", ["handler", "worker"])
 def test_the_api_answers_everything_with_sense(operation: Any, visitor: str, day: Day) -> None:
@@ -105,7 +105,7 @@ def _json(body: Any) -> str:
         return "" if not isinstance(body, str) else body
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("visitor", ["anonymous", "owner", "handler", "worker"])
 def test_no_form_breaks_and_what_is_refused_writes_nothing(visitor: str, day: Day) -> None:
     client = day.client(visitor)

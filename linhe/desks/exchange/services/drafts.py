@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from linhe.core.loop.refusals import Refused, invalid, not_found, out_of_step
+from linhe.core.loop.refusals import Refused, invalid, key_reused, not_found, out_of_step
 from linhe.core.people.models import Account
 from linhe.core.places.models import Place
 from linhe.desks.exchange.models import Draft, Listing
@@ -59,7 +59,7 @@ def begin_draft(
             same = Draft.objects.filter(previous=previous, corrects=corrects, lodged_as__isnull=True)
         found = same.first()
         if found is None:
-            raise
+            raise key_reused() from None
         return found
 
 

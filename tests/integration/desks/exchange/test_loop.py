@@ -93,6 +93,13 @@ def test_below_ninety_percent_goes_back_and_is_listed_once_corrected(world: Worl
         organisation_id=world.trust.pk, province=world.province, by=world.people["colleague"], key="c", at=later,
         corrects=Listing.objects.select_related("matter", "lot").get(pk=second.pk),
     )  # fmt: skip
+    other = world.lodge(at=later)
+    world.step(other, "return", "reviewer", words="请补充材料")
+    with _refused("key_reused"):
+        services.begin_draft(
+            organisation_id=world.trust.pk, province=world.province, by=world.people["colleague"], key="c", at=later,
+            corrects=Listing.objects.select_related("matter", "lot").get(pk=other.pk),
+        )  # fmt: skip
     content = correction.content
     content["approval"]["values"] |= {"new_price_fen": 899 * WAN, "new_price_on": later.date().isoformat()}
     content["application"]["values"]["difference_explained"] = True
