@@ -117,7 +117,9 @@ def _of_chain(earlier: tuple[Earlier, ...] | None, listing: Fact) -> dict[str, F
     if earlier is None:
         return dict.fromkeys([f"earlier.{name}" for name in names], MISSING)
     numbers = [one.number.value for one in earlier]
-    complete = None if listing.value is None else numbers == list(range(1, int(listing.value)))  # type: ignore[arg-type]
+    complete = None
+    if listing.value is not None:
+        complete = numbers == list(range(1, int(listing.value)))  # type: ignore[arg-type]  # a whole number
     columns = {
         "conforming": [None if one.review.value is None else one.review.value == "conforming" for one in earlier],
         "sold": [None if one.result.value is None else one.result.value == "sold" for one in earlier],
