@@ -22,8 +22,9 @@ CHROMIUM = os.environ.get("LINHE_CHROMIUM", "/usr/bin/chromium")
 ROOT = Path(__file__).resolve().parents[1]
 SCREENSHOTS = ROOT / ("docs/screenshots" if os.environ.get("KEEP_SCREENSHOTS") else "var/test/screenshots")
 
-# Examples may take as long as they need: a busy machine is no defect.
-hypothesis.settings.register_profile("linhe", deadline=None)
+# Examples may take as long as they need: a busy machine is no defect. They are the same ones in every run, so that a
+# change is judged by what it changed; LINHE_EXPLORE=1 looks where nobody has looked.
+hypothesis.settings.register_profile("linhe", deadline=None, derandomize=not os.environ.get("LINHE_EXPLORE"))
 hypothesis.settings.load_profile("linhe")
 
 

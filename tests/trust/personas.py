@@ -95,7 +95,8 @@ def _members(town: District, office: Organisation, at: datetime, later: datetime
         account = make_post("member", place, organisation=office, **times)
         yield Persona(name, account, member_of=frozenset({office.pk} if counts else ()))
     other = Organisation.objects.create(code="990201-other", name="别的单位", kind="company", place=town.district)
-    yield Persona("member of another", make_post("member", town.district, organisation=other))
+    stranger = make_post("member", town.district, organisation=other)
+    yield Persona("member of another", stranger, member_of=frozenset({other.pk}))  # where a matter may be sent on to
 
 
 def _holders(town: District, role: str, at: datetime, later: datetime) -> Iterable[Persona]:
