@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from linhe.core.loop import registry
-from linhe.core.loop.kinds import ANYONE, DELEGATE, HANDLER, ORGANISATION, REQUESTER, SYSTEM, Action
+from linhe.core.loop.kinds import ANYONE, DELEGATE, HANDLER, ORGANISATION, REQUESTER, SYSTEM, Action, Kind
 from linhe.core.loop.models import Matter
 from linhe.core.people.models import Account, Post
 from linhe.core.people.queries import posts_of, principals_of
@@ -93,16 +93,27 @@ def visible_to(account: Account, *, at: datetime, place: Place | None = None) ->
     return rows.exclude(kind__in=discreet) if discreet else rows
 
 
-def own_to(account: Account, *, at: datetime) -> QuerySet[Matter]:
+def reads_all(account: Account, kind: Kind, place: Place, *, at: datetime) -> bool:
+    """Whether a post of somebody reads every matter of a kind in a place."""
+    held = posts_of(account, at=at) if account.is_active and not kind.discreet else []
+    return any(post.role in kind.reads and post.place.contains(place) for post in held)
+
+
+def own_to(account: Account, *, at: datetime) -> list[QuerySet[Matter]]:
     """Of the matters that someone may read, those that concern them or people they act for, and those they handle.
 
-    The same as narrowing ``visible_to``, but no post is asked, so that a wide one does not hide the few own ones.
+    The same as narrowing ``visible_to``, but no post is asked, so that a wide one does not hide the few own ones; and
+    a set for each way in which a matter can be theirs, so that each is walked newest first along an index of its own.
+    Sets may overlap.
     """
     if not account.is_active:
-        return Matter.objects.none()
-    mine = concerning({account.pk, *principals_of(account, at=at)}) | Q(handler=account)
-    discreet = [kind.code for kind in registry.kinds() if kind.discreet]
-    return Matter.objects.filter(mine).exclude(kind__in=discreet) if discreet else Matter.objects.filter(mine)
+        return []
+    rows = Matter.objects.all()
+    if discreet := [kind.code for kind in registry.kinds() if kind.discreet]:
+        rows = rows.exclude(kind__in=discreet)
+    people = sorted({account.pk, *principals_of(account, at=at)})
+    asked = [rows.filter(requester=person, beneficiary__isnull=True) for person in people]
+    return [*asked, *(rows.filter(beneficiary=person) for person in people), rows.filter(handler=account)]
 
 
 def allowed_actions(account: Account, matter: Matter, *, at: datetime, posts: list[Post] | None = None) -> list[Action]:

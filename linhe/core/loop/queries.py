@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Generic, TypeVar
 
-from django.db.models import F, Model, QuerySet
+from django.db.models import F, Model, Q, QuerySet
 
 from linhe.core.loop import refusals
-from linhe.core.loop.access import visible_to
+from linhe.core.loop.access import own_to, visible_to
 from linhe.core.loop.models import Event, Matter, MatterClock
 from linhe.core.people.models import Account, ReadLog
 from linhe.core.places.models import Place
@@ -45,6 +46,33 @@ def page_of(
     return Page(found[:size], found[size - 1].pk if len(found) > size else None)
 
 
+def page_by_limit(
+    rows: QuerySet[Matter], *, after: str = "", size: int = PAGE_SIZE
+) -> tuple[list[Matter], str]:  # fmt: skip
+    """Page by limit: the nearest first, those without one last, from behind the row that ``after`` names.
+
+    Returns the rows and the ``after`` of the following page, empty at the end. The name holds limit and id, so that a
+    row which has gone meanwhile does not lose the place.
+    """
+    if found := _AFTER.fullmatch(after):
+        limit, last = found[1], int(found[2])
+        if limit:
+            due_at = _EPOCH + timedelta(microseconds=int(limit))
+            later = Q(due_at__gt=due_at) | Q(due_at=due_at, pk__gt=last) | Q(due_at__isnull=True)
+            rows = rows.filter(later)
+        else:
+            rows = rows.filter(due_at__isnull=True, pk__gt=last)
+    page = list(rows.order_by("due_at", "pk")[: size + 1])
+    if len(page) <= size:
+        return page, ""
+    end = page[size - 1]
+    return page[:size], f"{(end.due_at - _EPOCH) // timedelta(microseconds=1) if end.due_at else ''}_{end.pk}"
+
+
+_AFTER = re.compile(r"([0-9]{0,16})_([0-9]{1,17})")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
 def matters_page(
     account: Account,
     *,
@@ -65,6 +93,25 @@ def matters_page(
     if open_only:
         rows = rows.filter(closed_at__isnull=True)
     return page_of(rows, before=before, size=size, few=open_only)
+
+
+def own_page(
+    account: Account, *, at: datetime, is_open: bool | None = None, before: int | None = None, size: int = PAGE_SIZE
+) -> Page[Matter]:
+    """A page of someone's own matters, newest first: the open ones, the closed ones, or both (None).
+
+    The newest of each way to be theirs are merged, so that a page costs the same for somebody with very many.
+    """
+    narrowed = Q() if is_open is None else Q(closed_at__isnull=is_open)
+    if before is not None:
+        narrowed &= Q(pk__lt=before)
+    newest = [rows.filter(narrowed).order_by("-pk").values("pk")[: size + 1] for rows in own_to(account, at=at)]
+    if not newest:
+        return Page([], None)
+    merged = newest[0].union(*newest[1:]).order_by("-pk")[: size + 1]
+    found = [row["pk"] for row in merged]
+    rows = Matter.objects.filter(pk__in=found[:size]).select_related("place").order_by("-pk")
+    return Page(list(rows), found[size - 1] if len(found) > size else None)
 
 
 def matter_for(account: Account, matter_id: int, *, at: datetime) -> Matter:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from linhe.core.loop.bench import insert_from
+from linhe.core.places.kinds import LEVELS
 from linhe.desks.reports.models import HotlineOrder, Report
 from linhe.desks.reports.queries import categories, hotline
 
@@ -30,5 +31,5 @@ def furnish(cursor: Any, *, at: datetime) -> None:
         "answered_at": "t.closed_at", "in_time": "CASE WHEN t.closed_at IS NOT NULL THEN t.id % 20 > 0 END",
         "result": f"CASE WHEN t.closed_at IS NULL THEN '' ELSE '{HotlineOrder.Result.SOLVED}' END",
         "satisfied": "CASE WHEN t.closed_at IS NOT NULL THEN t.id % 10 > 0 END",
-    }  # fmt: skip
+    } | {column: f"t.{column}" for column in ("place_id", *(f"at_{level}_id" for level in LEVELS))}  # fmt: skip
     cursor.execute(insert_from(HotlineOrder, orders, "FROM loop_matter AS t WHERE t.kind = 'hotline' ORDER BY t.id"))

@@ -7,10 +7,9 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from linhe.core.loop.access import own_to
 from linhe.core.loop.live import live_token
 from linhe.core.loop.pages import reader, signed_in
-from linhe.core.loop.queries import page_of
+from linhe.core.loop.queries import own_page
 from linhe.lib.text import Text
 from linhe.web.numbers import key_in
 
@@ -28,10 +27,8 @@ def my_matters(request: HttpRequest) -> HttpResponse:
     account, now = reader(request), timezone.now()
     tab = request.GET.get("show", "open")
     tab = tab if tab in TABS else "open"
-    rows = own_to(account, at=now).select_related("place")
-    if tab != "all":
-        rows = rows.filter(closed_at__isnull=tab == "open")
-    page = page_of(rows, before=key_in(request, "before"), few=True)
+    is_open = None if tab == "all" else tab == "open"
+    page = own_page(account, at=now, is_open=is_open, before=key_in(request, "before"))
     return render(
         request,
         "my.html",

@@ -10,13 +10,15 @@ from django.db.models import Q
 from linhe.core.loop.models import Matter
 from linhe.core.people.encryption import EncryptedTextField
 from linhe.core.people.models import Account, Organisation
+from linhe.core.places.models import Located
 from linhe.desks.reports.models.keys import ApiKey
 
 
-class HotlineOrder(models.Model):
+class HotlineOrder(Located):
     """One-to-one with its matter. Who called, from where and in which words is encrypted and erasable.
 
-    ``in_time`` and ``satisfied`` are empty until the order is answered and called back; the rates count these rows.
+    ``in_time`` and ``satisfied`` are empty until the order is answered and called back; the rates count these rows,
+    so they carry their place like the matter, and one index holds all that is counted.
     One that is worked on again has no answer again; that an answer was late stays.
     """
 
@@ -51,7 +53,23 @@ class HotlineOrder(models.Model):
     class Meta:
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["organisation", "-matter"], name="hotline_organisation"),
-            models.Index(fields=["-received_at"], name="hotline_received"),
+            models.Index(
+                fields=["-received_at"],
+                include=[
+                    "at_district",
+                    "at_subdistrict",
+                    "at_community",
+                    "at_compound",
+                    "organisation",
+                    "category",
+                    "limit_at",
+                    "answered_at",
+                    "in_time",
+                    "satisfied",
+                    "matter",
+                ],
+                name="hotline_rates",
+            ),
         ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(condition=~Q(number=""), name="hotline_has_a_number"),

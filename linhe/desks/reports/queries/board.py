@@ -10,6 +10,7 @@ from django.db.models import Count, Q, QuerySet
 
 from linhe.core.loop.access import visible_to
 from linhe.core.loop.models import Evidence, Matter
+from linhe.core.loop.queries import page_by_limit
 from linhe.core.people.models import Account
 from linhe.core.places.models import Place
 from linhe.desks.reports.loop import REPORT
@@ -27,7 +28,7 @@ LANE_NAMES = {
     "raised": Text("待受理", "to accept"), "working": Text("办理中", "under way"),
     "paused": Text("暂停", "paused"), "solved": Text("待确认", "to confirm"),
 }  # fmt: skip
-MOST_ROWS = 200
+PAGE_ROWS = 60
 _COLUMNS = (
     Text("编号", "number"), Text("类别", "category"), Text("地点", "place"), Text("承办", "in charge"),
     Text("环节", "stage"), Text("来源", "source"), Text("上报", "raised"), Text("时限", "limit"),
@@ -66,6 +67,7 @@ class Choice:
     category: str = ""
     late: bool = False
     number: int | None = None
+    after: str = ""
 
 
 def dealt_with(account: Account, *, at: datetime, place: Place | None = None) -> QuerySet[Matter]:
@@ -79,8 +81,10 @@ def lane_counts(rows: QuerySet[Matter]) -> dict[str, int]:
     return {lane: sum(counted.get(stage, 0) for stage in stages) for lane, stages in LANES.items()}
 
 
-def board_rows(rows: QuerySet[Matter], choice: Choice, *, reader: Account, at: datetime) -> list[BoardRow]:
-    """The rows that fit, the nearest limit first, as this reader may see them."""
+def board_rows(
+    rows: QuerySet[Matter], choice: Choice, *, reader: Account, at: datetime
+) -> tuple[list[BoardRow], str]:  # fmt: skip
+    """A page of the rows that fit, the nearest limit first, as this reader may see them; and where the next begins."""
     if choice.lane in LANES:
         rows = rows.filter(stage__in=LANES[choice.lane])
     if choice.category:
@@ -89,10 +93,9 @@ def board_rows(rows: QuerySet[Matter], choice: Choice, *, reader: Account, at: d
         rows = rows.filter(due_at__lte=at)
     if choice.number is not None:
         rows = rows.filter(pk=choice.number)
-    rows = rows.select_related(
-        "place__parent", "organisation", "at_community", "report", "requester", "beneficiary"
-    ).order_by("due_at", "id")
-    return list(_rows(list(rows[:MOST_ROWS]), reader=reader, at=at))
+    rows = rows.select_related("place__parent", "organisation", "at_community", "report", "requester", "beneficiary")
+    found, following = page_by_limit(rows, after=choice.after, size=PAGE_ROWS)
+    return list(_rows(found, reader=reader, at=at)), following
 
 
 def for_export(account: Account, *, at: datetime, place: Place | None, most: int) -> list[list[object]]:

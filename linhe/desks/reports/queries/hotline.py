@@ -12,13 +12,13 @@ from django.db.models import Count, F, Q, QuerySet
 
 from linhe.core.dated import value
 from linhe.core.indicators.periods import Period, days_of
-from linhe.core.loop.access import visible_to
+from linhe.core.loop.access import reads_all, visible_to
 from linhe.core.loop.models import Matter
 from linhe.core.loop.queries import PAGE_SIZE, Page, page_of
 from linhe.core.people.models import Account, Organisation
 from linhe.core.people.queries import posts_of
 from linhe.core.places.models import Place, within
-from linhe.desks.reports.loop.hotline import ANSWERED, CLERKS, CLOSED, RECEIVED
+from linhe.desks.reports.loop.hotline import ANSWERED, CLERKS, CLOSED, HOTLINE, RECEIVED
 from linhe.desks.reports.models import HotlineOrder
 from linhe.desks.reports.schemas.hotline import RESULTS
 from linhe.lib.masking import address_to_building, mask_phone
@@ -123,7 +123,7 @@ def asked_orders(account: Account, asked: Asked, *, at: datetime) -> QuerySet[Ma
         none = asked.organisation == "none"
         rows = rows.filter(organisation__isnull=True) if none else rows.filter(organisation__code=asked.organisation)
     if asked.period != "all":
-        first, after = (datetime.combine(day, time(), SHANGHAI) for day in days_of(asked.period, at))
+        first, after = _moments(asked.period, at)
         rows = rows.filter(hotline__received_at__gte=first, hotline__received_at__lt=after)
     return rows.filter(_in_state(asked.state, at))
 
@@ -154,34 +154,53 @@ def waiting(account: Account, *, at: datetime) -> dict[str, int]:
 
 def rates(account: Account, asked: Asked, by: str, *, at: datetime) -> list[Rate]:
     """Raised, answered in time and satisfied per company, category or place; the largest first."""
-    level = _level_below(asked.place)
-    key = {
-        "organisation": "organisation__code", "category": "hotline__category", "place": f"at_{level}__code",
-    }[by]  # fmt: skip
-    late = Q(hotline__in_time=False) | Q(hotline__in_time__isnull=True, hotline__limit_at__lt=at)
+    late = Q(in_time=False) | Q(in_time__isnull=True, limit_at__lt=at)
     rows = (
-        asked_orders(account, asked, at=at)
+        _orders_of(account, asked, at=at)
         .order_by()
-        .values(key=F(key))
+        .values(key=F({"place": f"at_{_level_below(asked.place)}_id", "organisation": "organisation_id"}.get(by, by)))
         .annotate(
             raised=Count("pk"),
-            answered=Count("pk", filter=Q(hotline__answered_at__isnull=False)),
-            in_time=Count("pk", filter=Q(hotline__in_time=True)),
+            answered=Count("pk", filter=Q(answered_at__isnull=False)),
+            in_time_count=Count("pk", filter=Q(in_time=True)),
             late=Count("pk", filter=late),
-            called_back=Count("pk", filter=Q(hotline__satisfied__isnull=False)),
-            satisfied=Count("pk", filter=Q(hotline__satisfied=True)),
+            called_back=Count("pk", filter=Q(satisfied__isnull=False)),
+            satisfied_count=Count("pk", filter=Q(satisfied=True)),
         )
     )
     found = list(rows)
-    names = _names(by, [row["key"] for row in found if row["key"]], at=at)
+    named = _named(by, [row["key"] for row in found if row["key"]], at=at)
     nobody = Text("社区（未交办单位）", "the community itself") if by == "organisation" else Text("其他", "elsewhere")
-    counted = [_rate(row, names.get(row["key"], nobody)) for row in found]
+    counted = [_rate(row, *named.get(row["key"], ("none", nobody))) for row in found]
     return sorted(counted, key=lambda rate: (-rate.raised, rate.key))
 
 
-def _rate(row: Mapping[str, Any], name: Text) -> Rate:
-    counts = {field: row[field] for field in ("raised", "answered", "in_time", "late", "called_back", "satisfied")}
-    return Rate(row["key"] or "none", name, **counts)
+def _orders_of(account: Account, asked: Asked, *, at: datetime) -> QuerySet[HotlineOrder]:
+    """The orders that a rate is about. Where somebody reads all of a place, their matters are not asked: an index of
+    the orders alone holds what is counted."""
+    rows = HotlineOrder.objects.all()
+    if asked.place is not None and reads_all(account, HOTLINE, asked.place, at=at):
+        rows = rows.filter(within(asked.place))
+    else:
+        rows = rows.filter(matter__in=visible_to(account, at=at, place=asked.place).filter(kind=HOTLINE.code))
+    if asked.category:
+        rows = rows.filter(category=asked.category)
+    if asked.period != "all":
+        first, after = _moments(asked.period, at)
+        rows = rows.filter(received_at__gte=first, received_at__lt=after)
+    return rows
+
+
+def _moments(period: Period, at: datetime) -> tuple[datetime, datetime]:
+    first, after = (datetime.combine(day, time(), SHANGHAI) for day in days_of(period, at))
+    return first, after
+
+
+def _rate(row: Mapping[str, Any], code: str, name: Text) -> Rate:
+    return Rate(
+        code, name, row["raised"], row["answered"], row["in_time_count"], row["late"], row["called_back"],
+        row["satisfied_count"],
+    )  # fmt: skip
 
 
 def knows_callers(account: Account, matter: Matter, *, at: datetime) -> bool:
@@ -264,8 +283,9 @@ def _level_below(place: Place | None) -> str:
     return order[min(order.index(level) + 1, 3)] if level in order else "compound"
 
 
-def _names(by: str, keys: list[str], *, at: datetime) -> dict[str | None, Text]:
+def _named(by: str, keys: list[Any], *, at: datetime) -> dict[Any, tuple[str, Text]]:
+    """The code and the name of what orders were counted by."""
     if by == "category":
-        return {one.code: one.name for one in categories(at=at)}
+        return {one.code: (one.code, one.name) for one in categories(at=at)}
     rows: Any = Organisation if by == "organisation" else Place
-    return {one.code: Text(one.name, one.name_en or one.name) for one in rows.objects.filter(code__in=keys)}
+    return {pk: (one.code, Text(one.name, one.name_en or one.name)) for pk, one in rows.objects.in_bulk(keys).items()}

@@ -15,7 +15,7 @@ from linhe.core.loop.refusals import Refused
 from linhe.core.loop.step import Step
 from linhe.core.people.encryption import blind_index
 from linhe.core.people.models import Organisation
-from linhe.core.places.models import Place
+from linhe.core.places.models import Place, ancestors_of
 from linhe.desks.reports.models import HotlineOrder
 from linhe.desks.reports.queries.hotline import categories
 from linhe.desks.reports.schemas import AnswerOrder, ReceiveOrder
@@ -44,6 +44,7 @@ def receive_order(step: Step) -> dict[str, Any]:
         matter=step.matter, number=data.number, category=data.category, organisation=organisation, unit=data.unit,
         called_at=data.called_at, received_at=step.at, limit_at=limit_at, content=data.content,
         address=data.address, caller=data.caller, phone=data.phone, phone_index=index_of(data.phone),
+        **ancestors_of(step.matter.place),
     )  # fmt: skip
     try:
         with transaction.atomic():

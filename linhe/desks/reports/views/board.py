@@ -101,10 +101,11 @@ def _board(
     place = _place(request, account)
     choice = Choice(
         lane=text_in(sent, "lane", 20), category=text_in(sent, "category", 40), late="late" in sent,
-        number=number_in(sent, "number"),
+        number=number_in(sent, "number"), after=text_in(sent, "after", 40),
     )  # fmt: skip
     rows = queries.dealt_with(account, at=now, place=place)
     counts = queries.lane_counts(rows)
+    shown, following = queries.board_rows(rows, choice, reader=account, at=now)
     context = {
         "places": places,
         "place": place,
@@ -112,7 +113,9 @@ def _board(
         "lanes": [(code, name, counts[code]) for code, name in queries.LANE_NAMES.items()],
         "total": sum(counts.values()),
         "late": rows.filter(due_at__lte=now).count(),
-        "rows": queries.board_rows(rows, choice, reader=account, at=now),
+        "rows": shown,
+        "first": _kept(sent, "after") or "?" if choice.after else "",
+        "following": _kept(sent, after=following) if following else "",
         "categories": queries.categories(at=now),
         "ticked": ticked or [],
         "words": words,
@@ -137,10 +140,11 @@ def _place(request: HttpRequest, account: Account) -> Place | None:
     return next((place for place in places if place.pk == wanted), places[0] if places else None)
 
 
-def _kept(sent: QueryDict) -> str:
+def _kept(sent: QueryDict, *but: str, **more: str) -> str:
     """What narrows the board, to hand on."""
     kept = QueryDict(mutable=True)
-    for name in ("place", "lane", "category", "late"):
-        if text := text_in(sent, name, 40):
+    for name in ("place", "lane", "category", "late", "after"):
+        text = more.get(name) or text_in(sent, name, 40)
+        if text and name not in but:
             kept[name] = text
     return f"?{kept.urlencode()}" if kept else ""

@@ -7,9 +7,10 @@ from django.db.models import Q
 
 from linhe.core.loop.access import concerning, own_to, visible_to
 from linhe.core.loop.acting import act, begin
-from linhe.core.loop.queries import matter_for
+from linhe.core.loop.models import Matter
+from linhe.core.loop.queries import matter_for, own_page, page_by_limit
 from linhe.core.loop.refusals import Refused
-from linhe.core.people.models import Account, ReadLog
+from linhe.core.people.models import Account, Delegation, ReadLog
 from linhe.core.places.models import Place, within
 from tests.factories import District, make_account, make_post
 
@@ -64,10 +65,42 @@ def test_what_is_visible_in_a_place_is_what_is_visible_and_lies_there(town: Dist
 def test_ones_own_is_what_is_visible_and_concerns_or_is_handled(
     town: District, resident: Account, courier: Account, worker: Account
 ) -> None:
-    mine = begin("toy", "raise", by=resident, place=town.building, data={"size": 1}, at=AT).matter
-    act(mine, "take", by=courier, at=AT)
+    delegate = make_account()
+    Delegation.objects.create(principal=resident, delegate=delegate, asked_at=AT, confirmed_at=AT)
+    for number in range(5):
+        by, whose = (delegate, resident) if number % 2 else (resident, None)
+        beneficiary = {"beneficiary": whose} if whose else {}
+        mine = begin("toy", "raise", by=by, place=town.building, data={"size": 1}, at=AT, **beneficiary).matter
+        act(mine, "take", by=courier, at=AT)
     begin("toy", "raise", by=worker, place=town.building, data={"size": 1}, at=AT)
-    for reader in (resident, courier, worker, make_account()):
-        asked = concerning({reader.pk}) | Q(handler=reader)
-        assert set(own_to(reader, at=AT)) == set(visible_to(reader, at=AT).filter(asked))
-    assert [len(own_to(one, at=AT)) for one in (resident, courier, worker)] == [1, 1, 1]
+    for reader, many in ((resident, 5), (delegate, 5), (courier, 5), (worker, 1), (make_account(), 0)):
+        people = {reader.pk, resident.pk} if reader == delegate else {reader.pk}
+        expected = list(visible_to(reader, at=AT).filter(concerning(people) | Q(handler=reader)).order_by("-pk"))
+        assert set().union(*own_to(reader, at=AT)) == set(expected)
+        assert len(expected) == many
+        found, before = [], None
+        while (page := own_page(reader, at=AT, before=before, size=2)).next_before:
+            found, before = [*found, *page.rows], page.next_before
+        assert [*found, *page.rows] == expected
+        assert own_page(reader, at=AT, is_open=True).rows == expected
+        assert own_page(reader, at=AT, is_open=False).rows == []
+    resident.is_active = False
+    assert own_page(resident, at=AT).rows == []
+
+
+def test_pages_by_limit_meet_every_row_once_though_limits_are_equal_or_missing(
+    town: District, resident: Account
+) -> None:
+    for number in range(9):
+        matter = begin("toy", "raise", by=resident, place=town.building, data={"size": 1}, at=AT).matter
+        limit = None if number % 3 == 0 else AT + timedelta(microseconds=number // 4)
+        Matter.objects.filter(pk=matter.pk).update(due_at=limit)
+    expected = list(Matter.objects.order_by("due_at", "pk"))
+    for size in (1, 2, 4, 9, 20):
+        met, after = [], ""
+        while True:
+            rows, after = page_by_limit(Matter.objects.all(), after=after, size=size)
+            met += rows
+            if not after:
+                break
+        assert met == expected

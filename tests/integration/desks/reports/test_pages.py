@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import html
 import io
 import json
+import re
 
 import pytest
 from django.contrib.auth import login
@@ -227,6 +229,21 @@ def test_the_board_narrows_and_does_many_at_once(scene: Scene) -> None:
     assert sorted(Matter.objects.values_list("stage", flat=True)) == ["solved", "solved", "working"]
     assert client.post("/reports/board/bulk/", {"action": "accept"}).status_code == 422
     assert browser(scene.resident).get("/reports/board/").status_code == 403
+
+
+def test_the_board_is_paged_by_limit(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    raised = [now(scene, category) for category in ("noise", "wires", "lights", "noise", "wires")]
+    monkeypatch.setattr("linhe.desks.reports.queries.board.PAGE_ROWS", 2)
+    client, path, met = browser(scene.clerk), "/reports/board/?lane=raised", []
+    while path:
+        text = client.get(path).content.decode()
+        met.append([int(n) for n in re.findall(r'name="report" value="([0-9]+)"', text)])
+        found = re.search(r'href="([^"]*after=[^"]*)" rel="next"', text)
+        path = f"/reports/board/{html.unescape(found[1])}" if found else ""
+    assert [len(numbers) for numbers in met] == [2, 2, 1]
+    nearest = Matter.objects.filter(pk__in=[m.pk for m in raised]).order_by("due_at", "pk")
+    assert [number for page in met for number in page] == [matter.pk for matter in nearest]
+    assert client.get("/reports/board/?after=nonsense").status_code == 200
 
 
 def test_the_owner_hands_a_part_on(scene: Scene) -> None:
