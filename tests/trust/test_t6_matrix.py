@@ -90,7 +90,8 @@ def test_every_visitor_gets_what_the_matrix_says(day: Day) -> None:
             for method in ("get", "post"):
                 client.cookies.load(cookies.replace("Set-Cookie: ", ""))
                 with transaction.atomic():
-                    watch.mark()
+                    if method == "post":
+                        watch.mark()
                     response = getattr(client, method)(address(name, path, day), headers=KEY)
                     entered, expected = let_in(response), visitor in RULES[MATRIX["routes"][name][method]]
                     body = b"".join(response) if response.streaming else response.content

@@ -18,7 +18,7 @@ from django.db import connection
 
 from linhe.config.bench.browsing import Page
 
-START_S = 60.0
+START_S = 180.0
 PATIENCE_S = 60.0
 RETRY_S = 0.2
 
