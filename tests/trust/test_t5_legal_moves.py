@@ -7,6 +7,7 @@ must leave every table as it was.
 
 from __future__ import annotations
 
+import os
 from contextlib import ExitStack
 from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
@@ -44,6 +45,7 @@ STARTS = [  # Shanghai: 8 hours more
     datetime(2026, 12, 31, 9, 59, tzinfo=UTC),  # the last year with a notice ends
 ]
 STEPS = [0, 0, 1, 3, 9, 10, 11, 30, 59, 120, 150, 240, 720, 1440, 3 * 1440, 9 * 1440]
+EXAMPLES = 100 if os.environ.get("LINHE_EXPLORE") else 20
 MOVES = ["do_what_is_possible"] * 5 + ["try_anything"] * 3 + ["everyone_tries", "repeat", "sweep"]
 
 
@@ -295,7 +297,7 @@ def test_no_kind_makes_an_illegal_move(db: None, kind: Kind) -> None:
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=30, stateful_step_count=20, deadline=None, print_blob=True,
+            max_examples=EXAMPLES, stateful_step_count=20, deadline=None, print_blob=True,
             suppress_health_check=list(HealthCheck), phases=[Phase.reuse, Phase.generate, Phase.shrink],
         ),
     )  # fmt: skip
