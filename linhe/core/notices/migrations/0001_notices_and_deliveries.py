@@ -1,9 +1,8 @@
 import django.contrib.postgres.fields
 import django.db.models.deletion
+import linhe.core.people.encryption
 from django.conf import settings
 from django.db import migrations, models
-
-import linhe.core.people.encryption
 
 
 class Migration(migrations.Migration):
@@ -11,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("loop", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("people", "__first__"),
     ]
 
     operations = [
@@ -51,6 +50,25 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["account", "-id"], name="notice_account"),
+                    models.Index(
+                        condition=models.Q(("read_at__isnull", True)), fields=["account"], name="notice_unread"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("event__isnull", False)),
+                        fields=("event", "account"),
+                        name="notice_once_an_event",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("not_before__gte", models.F("created_at"))),
+                        name="notice_not_before_it_is_made",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Delivery",
@@ -83,6 +101,20 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name_plural": "deliveries",
+                "indexes": [
+                    models.Index(condition=models.Q(("state", "waiting")), fields=["next_at"], name="delivery_due")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("notice", "channel"), name="delivery_once_a_channel"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("sent_at__isnull", False), ("state", "sent")),
+                            models.Q(models.Q(("state", "sent"), _negated=True), ("sent_at__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="delivery_sent_has_its_moment",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -125,44 +157,5 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(fields=("account", "channel", "template"), name="grant_once_a_template")
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="notice",
-            index=models.Index(fields=["account", "-id"], name="notice_account"),
-        ),
-        migrations.AddIndex(
-            model_name="notice",
-            index=models.Index(condition=models.Q(("read_at__isnull", True)), fields=["account"], name="notice_unread"),
-        ),
-        migrations.AddConstraint(
-            model_name="notice",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("event__isnull", False)), fields=("event", "account"), name="notice_once_an_event"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("not_before__gte", models.F("created_at"))), name="notice_not_before_it_is_made"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="delivery",
-            index=models.Index(condition=models.Q(("state", "waiting")), fields=["next_at"], name="delivery_due"),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.UniqueConstraint(fields=("notice", "channel"), name="delivery_once_a_channel"),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("sent_at__isnull", False), ("state", "sent")),
-                    models.Q(models.Q(("state", "sent"), _negated=True), ("sent_at__isnull", True)),
-                    _connector="OR",
-                ),
-                name="delivery_sent_has_its_moment",
-            ),
         ),
     ]

@@ -1,10 +1,9 @@
 import django.db.models.deletion
+import linhe.core.people.encryption
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
-
-import linhe.core.people.encryption
 
 
 class Migration(migrations.Migration):
@@ -12,8 +11,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("loop", "0001_initial"),
+        ("people", "__first__"),
         ("places", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -40,6 +39,28 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("owner__isnull", False), ("place__isnull", True), ("pool", "")),
+                            models.Q(
+                                ("owner__isnull", True), ("place__isnull", False), models.Q(("pool", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="pointaccount_is_a_person_or_a_pool",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("owner__isnull", True)),
+                        fields=("pool", "place"),
+                        name="pointaccount_one_pool_a_place",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("balance__gte", 0), ("pending__gte", 0)), name="pointaccount_never_negative"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Transfer",
@@ -171,6 +192,38 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["credited", "at"], name="transfer_credited"),
+                    models.Index(condition=models.Q(("state", "pending")), fields=["settles_at"], name="transfer_due"),
+                    models.Index(fields=["event"], name="transfer_event"),
+                    models.Index(fields=["at_district", "at"], name="transfer_district"),
+                    models.Index(fields=["at_subdistrict", "at"], name="transfer_subdistrict"),
+                    models.Index(fields=["at_community", "at"], name="transfer_community"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("event__isnull", False), ("reverses__isnull", True)),
+                        fields=("event", "rule", "credited"),
+                        name="transfer_one_credit_an_event",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("points", 0), _negated=True), name="transfer_moves_points"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["pending", "settled", "reversed"])),
+                        name="transfer_state_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reverses__isnull", True), ("state", "settled"), _connector="OR"),
+                        name="transfer_reversal_is_settled",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("settles_at__gte", models.F("at"))),
+                        name="transfer_settles_after_it_is_made",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Proposal",
@@ -215,6 +268,42 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("points", 0), _negated=True), name="proposal_moves_points"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_by__isnull", True),
+                            models.Q(("decided_by", models.F("proposed_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="proposal_decided_by_a_second_person",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("proposed_by", models.F("owner")), _negated=True),
+                            models.Q(
+                                ("decided_by__isnull", True),
+                                models.Q(("decided_by", models.F("owner")), _negated=True),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="proposal_not_by_whom_it_is_for",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("decided_at__isnull", True), ("decided_by__isnull", True), ("transfer__isnull", True)
+                            ),
+                            models.Q(("decided_at__isnull", False), ("decided_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="proposal_decided_as_a_whole",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Entry",
@@ -242,32 +331,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name_plural": "entries",
+                "indexes": [models.Index(fields=["point_account", "-id"], name="entry_account")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("transfer", "point_account"), name="entry_once_a_transfer"),
+                    models.CheckConstraint(condition=models.Q(("amount", 0), _negated=True), name="entry_moves_points"),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="pointaccount",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("owner__isnull", False), ("place__isnull", True), ("pool", "")),
-                    models.Q(("owner__isnull", True), ("place__isnull", False), models.Q(("pool", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="pointaccount_is_a_person_or_a_pool",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pointaccount",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("owner__isnull", True)),
-                fields=("pool", "place"),
-                name="pointaccount_one_pool_a_place",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pointaccount",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("balance__gte", 0), ("pending__gte", 0)), name="pointaccount_never_negative"
-            ),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="pointaccount",
@@ -295,63 +364,6 @@ class Migration(migrations.Migration):
                     table="points_pointaccount",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="transfer",
-            index=models.Index(fields=["credited", "at"], name="transfer_credited"),
-        ),
-        migrations.AddIndex(
-            model_name="transfer",
-            index=models.Index(condition=models.Q(("state", "pending")), fields=["settles_at"], name="transfer_due"),
-        ),
-        migrations.AddIndex(
-            model_name="transfer",
-            index=models.Index(fields=["event"], name="transfer_event"),
-        ),
-        migrations.AddIndex(
-            model_name="transfer",
-            index=models.Index(fields=["at_district", "at"], name="transfer_district"),
-        ),
-        migrations.AddIndex(
-            model_name="transfer",
-            index=models.Index(fields=["at_subdistrict", "at"], name="transfer_subdistrict"),
-        ),
-        migrations.AddIndex(
-            model_name="transfer",
-            index=models.Index(fields=["at_community", "at"], name="transfer_community"),
-        ),
-        migrations.AddConstraint(
-            model_name="transfer",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("event__isnull", False), ("reverses__isnull", True)),
-                fields=("event", "rule", "credited"),
-                name="transfer_one_credit_an_event",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="transfer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("points", 0), _negated=True), name="transfer_moves_points"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="transfer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["pending", "settled", "reversed"])), name="transfer_state_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="transfer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reverses__isnull", True), ("state", "settled"), _connector="OR"),
-                name="transfer_reversal_is_settled",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="transfer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("settles_at__gte", models.F("at"))), name="transfer_settles_after_it_is_made"
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -461,48 +473,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="proposal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("points", 0), _negated=True), name="proposal_moves_points"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="proposal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("decided_by__isnull", True),
-                    models.Q(("decided_by", models.F("proposed_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="proposal_decided_by_a_second_person",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="proposal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("proposed_by", models.F("owner")), _negated=True),
-                    models.Q(
-                        ("decided_by__isnull", True),
-                        models.Q(("decided_by", models.F("owner")), _negated=True),
-                        _connector="OR",
-                    ),
-                ),
-                name="proposal_not_by_whom_it_is_for",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="proposal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at__isnull", True), ("decided_by__isnull", True), ("transfer__isnull", True)),
-                    models.Q(("decided_at__isnull", False), ("decided_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="proposal_decided_as_a_whole",
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="proposal",
             trigger=pgtrigger.compiler.Trigger(
@@ -530,20 +500,6 @@ class Migration(migrations.Migration):
                     table="points_proposal",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="entry",
-            index=models.Index(fields=["point_account", "-id"], name="entry_account"),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.UniqueConstraint(fields=("transfer", "point_account"), name="entry_once_a_transfer"),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount", 0), _negated=True), name="entry_moves_points"
             ),
         ),
         pgtrigger.migrations.AddTrigger(

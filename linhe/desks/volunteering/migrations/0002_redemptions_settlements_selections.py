@@ -1,19 +1,18 @@
 import django.db.models.deletion
+import linhe.core.people.encryption
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
-
-import linhe.core.people.encryption
 
 
 class Migration(migrations.Migration):
     dependencies = [
         ("loop", "0002_organisation_in_charge"),
         ("people", "0004_organisations"),
+        ("people", "__first__"),
         ("places", "0001_initial"),
         ("volunteering", "0001_volunteering"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -55,6 +54,26 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("passed", True), _negated=True),
+                            models.Q(("agreed", True), ("agreed__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="candidate_passes_with_consent",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("number__isnull", True), ("votes", 0)),
+                            models.Q(("passed", True), ("passed__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="candidate_on_the_ballot_has_passed",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Item",
@@ -72,6 +91,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("shop", "name"), name="item_named_once_a_shop"),
+                    models.CheckConstraint(condition=models.Q(("points__gte", 1)), name="item_has_a_price"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Juror",
@@ -103,6 +128,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("juror", "candidate"), name="mark_once_a_juror_and_candidate"),
+                    models.CheckConstraint(condition=models.Q(("marks__lte", 100)), name="mark_out_of_a_hundred"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="OptIn",
@@ -118,6 +149,21 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at__isnull", True)),
+                        fields=("account",),
+                        name="opt_in_once_at_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ended_at__isnull", True), ("ended_at__gte", models.F("given_at")), _connector="OR"
+                        ),
+                        name="opt_in_ends_after_it_begins",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Protest",
@@ -149,6 +195,23 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("answered_at__isnull", True)),
+                        fields=("matter", "account"),
+                        name="protest_one_open_a_person",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answered_at__isnull", True), ("upheld__isnull", True)),
+                            models.Q(("answered_at__isnull", False), ("upheld__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="protest_answered_one_way_or_the_other",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Recusal",
@@ -167,6 +230,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("juror", "candidate"), name="recusal_declared_once")],
+            },
         ),
         migrations.CreateModel(
             name="RedeemCode",
@@ -249,6 +315,25 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["shop", "at"], name="redemption_shop"),
+                    models.Index(
+                        condition=models.Q(("undone_at__isnull", True)), fields=["item", "at"], name="redemption_item"
+                    ),
+                    models.Index(fields=["account", "-at"], name="redemption_account"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("code",), name="redemption_one_a_code"),
+                    models.CheckConstraint(condition=models.Q(("points__gte", 1)), name="redemption_has_a_price"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("undone_at__isnull", True), ("undone_at__gte", models.F("at")), _connector="OR"
+                        ),
+                        name="redemption_undone_afterwards",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="SelectionDetail",
@@ -272,6 +357,11 @@ class Migration(migrations.Migration):
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.place"),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("place", "year"), name="selection_once_a_year_and_place")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ResultRow",
@@ -299,6 +389,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("selection", "version", "candidate"), name="result_row_one_a_candidate"
+                    )
+                ],
+            },
         ),
         migrations.AddField(
             model_name="juror",
@@ -337,6 +434,16 @@ class Migration(migrations.Migration):
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.place"),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("place", "year", "quarter"), name="settlement_once_a_quarter_and_place"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("quarter__range", (1, 4))), name="settlement_of_a_quarter"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Reward",
@@ -373,6 +480,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("settlement", "account"), name="reward_one_a_person_and_quarter"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("handed_at__isnull", True), ("signature", "")),
+                            models.Q(("handed_at__isnull", False), ("signature__in", ["drawn", "typed"])),
+                            _connector="OR",
+                        ),
+                        name="reward_handed_over_against_a_signature",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Snapshot",
@@ -392,6 +512,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("settlement", "version"), name="snapshot_one_a_version")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="SnapshotRow",
@@ -417,6 +542,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("snapshot", "account"), name="snapshot_row_one_a_person")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Voted",
@@ -435,6 +565,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("selection", "account"), name="voted_once_a_person")],
+            },
         ),
         migrations.CreateModel(
             name="WrongCode",
@@ -451,22 +584,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="item",
-            constraint=models.UniqueConstraint(fields=("shop", "name"), name="item_named_once_a_shop"),
-        ),
-        migrations.AddConstraint(
-            model_name="item",
-            constraint=models.CheckConstraint(condition=models.Q(("points__gte", 1)), name="item_has_a_price"),
-        ),
-        migrations.AddConstraint(
-            model_name="mark",
-            constraint=models.UniqueConstraint(fields=("juror", "candidate"), name="mark_once_a_juror_and_candidate"),
-        ),
-        migrations.AddConstraint(
-            model_name="mark",
-            constraint=models.CheckConstraint(condition=models.Q(("marks__lte", 100)), name="mark_out_of_a_hundred"),
+            options={
+                "indexes": [models.Index(fields=["clerk", "at"], name="wrong_code_clerk")],
+            },
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="mark",
@@ -496,83 +616,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="optin",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at__isnull", True)), fields=("account",), name="opt_in_once_at_a_time"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="optin",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ended_at__isnull", True), ("ended_at__gte", models.F("given_at")), _connector="OR"
-                ),
-                name="opt_in_ends_after_it_begins",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="protest",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("answered_at__isnull", True)),
-                fields=("matter", "account"),
-                name="protest_one_open_a_person",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="protest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("answered_at__isnull", True), ("upheld__isnull", True)),
-                    models.Q(("answered_at__isnull", False), ("upheld__isnull", False)),
-                    _connector="OR",
-                ),
-                name="protest_answered_one_way_or_the_other",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recusal",
-            constraint=models.UniqueConstraint(fields=("juror", "candidate"), name="recusal_declared_once"),
-        ),
-        migrations.AddIndex(
-            model_name="redemption",
-            index=models.Index(fields=["shop", "at"], name="redemption_shop"),
-        ),
-        migrations.AddIndex(
-            model_name="redemption",
-            index=models.Index(
-                condition=models.Q(("undone_at__isnull", True)), fields=["item", "at"], name="redemption_item"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="redemption",
-            index=models.Index(fields=["account", "-at"], name="redemption_account"),
-        ),
-        migrations.AddConstraint(
-            model_name="redemption",
-            constraint=models.UniqueConstraint(fields=("code",), name="redemption_one_a_code"),
-        ),
-        migrations.AddConstraint(
-            model_name="redemption",
-            constraint=models.CheckConstraint(condition=models.Q(("points__gte", 1)), name="redemption_has_a_price"),
-        ),
-        migrations.AddConstraint(
-            model_name="redemption",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("undone_at__isnull", True), ("undone_at__gte", models.F("at")), _connector="OR"),
-                name="redemption_undone_afterwards",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="selectiondetail",
-            constraint=models.UniqueConstraint(fields=("place", "year"), name="selection_once_a_year_and_place"),
-        ),
-        migrations.AddConstraint(
-            model_name="resultrow",
-            constraint=models.UniqueConstraint(
-                fields=("selection", "version", "candidate"), name="result_row_one_a_candidate"
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="resultrow",
             trigger=pgtrigger.compiler.Trigger(
@@ -599,61 +642,6 @@ class Migration(migrations.Migration):
             model_name="candidate",
             constraint=models.UniqueConstraint(fields=("selection", "number"), name="candidate_one_a_number"),
         ),
-        migrations.AddConstraint(
-            model_name="candidate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("passed", True), _negated=True),
-                    models.Q(("agreed", True), ("agreed__isnull", False)),
-                    _connector="OR",
-                ),
-                name="candidate_passes_with_consent",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="candidate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("number__isnull", True), ("votes", 0)),
-                    models.Q(("passed", True), ("passed__isnull", False)),
-                    _connector="OR",
-                ),
-                name="candidate_on_the_ballot_has_passed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="settlementdetail",
-            constraint=models.UniqueConstraint(
-                fields=("place", "year", "quarter"), name="settlement_once_a_quarter_and_place"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="settlementdetail",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("quarter__range", (1, 4))), name="settlement_of_a_quarter"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reward",
-            constraint=models.UniqueConstraint(
-                fields=("settlement", "account"), name="reward_one_a_person_and_quarter"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reward",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("handed_at__isnull", True), ("signature", "")),
-                    models.Q(("handed_at__isnull", False), ("signature__in", ["drawn", "typed"])),
-                    _connector="OR",
-                ),
-                name="reward_handed_over_against_a_signature",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="snapshot",
-            constraint=models.UniqueConstraint(fields=("settlement", "version"), name="snapshot_one_a_version"),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="snapshot",
             trigger=pgtrigger.compiler.Trigger(
@@ -668,10 +656,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="snapshotrow",
-            constraint=models.UniqueConstraint(fields=("snapshot", "account"), name="snapshot_row_one_a_person"),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="snapshotrow",
             trigger=pgtrigger.compiler.Trigger(
@@ -685,13 +669,5 @@ class Migration(migrations.Migration):
                     when="BEFORE",
                 ),
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="voted",
-            constraint=models.UniqueConstraint(fields=("selection", "account"), name="voted_once_a_person"),
-        ),
-        migrations.AddIndex(
-            model_name="wrongcode",
-            index=models.Index(fields=["clerk", "at"], name="wrong_code_clerk"),
         ),
     ]
