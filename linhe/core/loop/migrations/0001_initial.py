@@ -1,9 +1,10 @@
 import django.db.models.deletion
-import linhe.core.people.encryption
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
+
+import linhe.core.people.encryption
 
 
 class Migration(migrations.Migration):

@@ -1,7 +1,8 @@
 import django.db.models.deletion
-import linhe.core.people.encryption
 from django.conf import settings
 from django.db import migrations, models
+
+import linhe.core.people.encryption
 
 
 class Migration(migrations.Migration):

@@ -1,11 +1,12 @@
 import django.db.models.deletion
 import django.db.models.expressions
 import django.db.models.functions.comparison
-import linhe.core.people.encryption
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
+
+import linhe.core.people.encryption
 
 
 class Migration(migrations.Migration):

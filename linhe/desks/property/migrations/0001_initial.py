@@ -1,9 +1,11 @@
+import uuid
+
 import django.contrib.postgres.constraints
 import django.db.models.deletion
-import linhe.core.people.encryption
-import uuid
 from django.conf import settings
 from django.db import migrations, models
+
+import linhe.core.people.encryption
 
 
 class Migration(migrations.Migration):
