@@ -70,14 +70,20 @@ def concerning(people: Collection[int]) -> Q:
     return Q(beneficiary__in=people) | Q(requester__in=people, beneficiary__isnull=True)
 
 
-def visible_to(account: Account, *, at: datetime, place: Place | None = None) -> QuerySet[Matter]:
+def visible_to(
+    account: Account, *, at: datetime, place: Place | None = None, kind: str | None = None
+) -> QuerySet[Matter]:  # fmt: skip
     """The matters that someone may read: their own, those of people they act for, those they handle, those that lie
     with their organisation, and those of the kinds that their posts read at their places. Every list, page and API
     starts here. Discreet kinds are not among them: their desks have gates of their own.
 
-    ``place`` narrows them to those in a place. What holds for the whole place is then not asked of each matter again,
-    so that the place's own index serves the list, however wide the reader's posts are.
+    ``place`` narrows them to those in a place, ``kind`` to those of a kind. What holds for the whole place (and kind)
+    is then not asked of each matter again, so that their own index serves the list, however wide the reader's posts.
     """
+    if kind is not None:
+        if place is not None and reads_all(account, registry.kind(kind), place, at=at):
+            return Matter.objects.filter(within(place), kind=kind)
+        return visible_to(account, at=at, place=place).filter(kind=kind)
     mine = concerning({account.pk, *principals_of(account, at=at)}) | Q(handler=account)
     speaking = speaking_roles()
     for post in posts_of(account, at=at):

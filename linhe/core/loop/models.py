@@ -49,6 +49,7 @@ class Matter(Located):
                 fields=["organisation", "-id"], name="matter_organisation", condition=Q(organisation__isnull=False)
             ),
             models.Index(fields=["kind", "stage", "-id"], name="matter_stage"),
+            models.Index(fields=["-id"], name="matter_open_newest", condition=Q(closed_at__isnull=True)),
             models.Index(
                 fields=["kind", "stage", "due_at", "id"], name="matter_open", condition=Q(closed_at__isnull=True)
             ),

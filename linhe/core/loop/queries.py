@@ -62,11 +62,13 @@ def page_by_limit(
             rows = rows.filter(later)
         else:
             rows = rows.filter(due_at__isnull=True, pk__gt=last)
-    page = list(rows.order_by("due_at", "pk")[: size + 1])
-    if len(page) <= size:
+    # The keys first: what a page shows beside a matter is joined to its rows only, not to all that are sorted.
+    keys = list(rows.order_by("due_at", "pk").values_list("pk", "due_at")[: size + 1])
+    page = list(rows.filter(pk__in=[pk for pk, _ in keys[:size]]).order_by("due_at", "pk"))
+    if len(keys) <= size:
         return page, ""
-    end = page[size - 1]
-    return page[:size], f"{(end.due_at - _EPOCH) // timedelta(microseconds=1) if end.due_at else ''}_{end.pk}"
+    end, limit_at = keys[size - 1]
+    return page, f"{(limit_at - _EPOCH) // timedelta(microseconds=1) if limit_at else ''}_{end}"
 
 
 _AFTER = re.compile(r"([0-9]{0,16})_([0-9]{1,17})")

@@ -42,7 +42,7 @@ def map_page(request: HttpRequest) -> HttpResponse:
     account, now = reader(request), timezone.now()
     places = my_places(account)
     running = visible_to(account, at=now).filter(closed_at__isnull=True).select_related("place")
-    rows = newest_first(running, few=True)[:20]
+    rows = newest_first(running)[:20]
     channels = [f"a:{place.pk}" for place in places] or [f"u:{account.pk}"]
     return render(
         request,

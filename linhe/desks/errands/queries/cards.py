@@ -204,7 +204,7 @@ def in_hand(courier: Account) -> list[Matter]:
 
 def board(account: Account, *, at: datetime, place: Place | None = None) -> list[BoardRow]:
     """The open errands that a worker may read, the nearest limit first: three queries."""
-    rows = visible_to(account, at=at, place=place).filter(kind="errand", closed_at__isnull=True)
+    rows = visible_to(account, at=at, place=place, kind="errand").filter(closed_at__isnull=True)
     nearest = list(rows.order_by("due_at", "pk").values_list("pk", flat=True)[:_BOARD_MOST])
     shown = Matter.objects.filter(pk__in=nearest).select_related("place__parent", "handler", "errand").defer(*_UNREAD)
     matters = list(shown.order_by("due_at", "pk"))

@@ -16,7 +16,7 @@ from linhe.core.loop.models import Matter
 from linhe.core.loop.queries import Page, page_of
 from linhe.core.people.models import Account, Organisation
 from linhe.core.people.queries import organisations_of, posts_of
-from linhe.core.places.models import Place, within
+from linhe.core.places.models import Place
 from linhe.desks.property.engine.problem import PARTIES
 from linhe.desks.property.models import Contract, ExitCase, Invitation, Ledger, Round, Score
 from linhe.desks.property.queries.rounds import HOTLINE, contracts_of, in_force, year_of
@@ -71,7 +71,7 @@ def rounds_page(
     account: Account, place: Place, *, at: datetime, stages: Sequence[str] = (), before: int | None = None
 ) -> Page[Matter]:
     """Assessments at a place that the reader may see, newest first."""
-    rows = visible_to(account, at=at).filter(within(place), kind="assessment")
+    rows = visible_to(account, at=at, place=place, kind="assessment")
     if stages:
         rows = rows.filter(stage__in=stages)
     return page_of(rows.select_related("place"), before=before)
@@ -102,8 +102,7 @@ def round_rows(matters: Iterable[Matter]) -> list[RoundRow]:
 
 def exits_page(account: Account, place: Place | None, *, at: datetime, before: int | None = None) -> Page[Matter]:
     """Cases of exit that the reader may see, newest first."""
-    rows = visible_to(account, at=at).filter(kind="exit")
-    rows = rows.filter(within(place)) if place else rows
+    rows = visible_to(account, at=at, place=place, kind="exit")
     related = ("place", "exit_case__contract__company", "exit_case__contract__compound")
     return page_of(rows.select_related(*related), before=before)
 

@@ -72,7 +72,7 @@ class Choice:
 
 def dealt_with(account: Account, *, at: datetime, place: Place | None = None) -> QuerySet[Matter]:
     """The open reports that somebody may read: those of their posts and of their organisation first of all."""
-    return visible_to(account, at=at, place=place).filter(kind=REPORT.code, closed_at__isnull=True)
+    return visible_to(account, at=at, place=place, kind=REPORT.code).filter(closed_at__isnull=True)
 
 
 def lane_counts(rows: QuerySet[Matter]) -> dict[str, int]:
@@ -100,7 +100,7 @@ def board_rows(
 
 def for_export(account: Account, *, at: datetime, place: Place | None, most: int) -> list[list[object]]:
     """Masked rows for a spreadsheet under their headings: neither persons nor what was typed."""
-    rows = visible_to(account, at=at, place=place).filter(kind=REPORT.code)
+    rows = visible_to(account, at=at, place=place, kind=REPORT.code)
     found = rows.select_related("place__parent", "organisation", "at_community", "report").order_by("-pk")[:most]
     headings: list[object] = [str(name) for name in _COLUMNS]
     return [

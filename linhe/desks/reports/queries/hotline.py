@@ -115,7 +115,7 @@ def categories(*, at: datetime, place_code: str = "") -> list[OrderCategory]:
 
 def asked_orders(account: Account, asked: Asked, *, at: datetime) -> QuerySet[Matter]:
     """The orders that someone may read and that the filters leave."""
-    rows = visible_to(account, at=at, place=asked.place).filter(kind="hotline")
+    rows = visible_to(account, at=at, place=asked.place, kind=HOTLINE.code)
     rows = rows.select_related("hotline", "place", "organisation")
     if asked.category:
         rows = rows.filter(hotline__category=asked.category)
@@ -182,7 +182,7 @@ def _orders_of(account: Account, asked: Asked, *, at: datetime) -> QuerySet[Hotl
     if asked.place is not None and reads_all(account, HOTLINE, asked.place, at=at):
         rows = rows.filter(within(asked.place))
     else:
-        rows = rows.filter(matter__in=visible_to(account, at=at, place=asked.place).filter(kind=HOTLINE.code))
+        rows = rows.filter(matter__in=visible_to(account, at=at, place=asked.place, kind=HOTLINE.code))
     if asked.category:
         rows = rows.filter(category=asked.category)
     if asked.period != "all":

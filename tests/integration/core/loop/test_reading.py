@@ -59,6 +59,8 @@ def test_what_is_visible_in_a_place_is_what_is_visible_and_lies_there(town: Dist
         for place in places:
             narrowed = visible_to(reader, at=AT, place=place)
             assert set(narrowed) == set(visible_to(reader, at=AT).filter(within(place))), f"{reader} in {place}"
+            assert set(visible_to(reader, at=AT, place=place, kind="toy")) == set(narrowed.filter(kind="toy"))
+            assert not visible_to(reader, at=AT, place=place, kind="report").exists()
     assert {len(visible_to(reader, at=AT)) for reader in readers} >= {0, 1, 2, 3}
 
 
