@@ -1,7 +1,7 @@
 """The manifest of the councils desk."""
 
 from linhe.core.loop.desk import Desk, MenuItem
-from linhe.desks.councils.loop import MEETING, PETITION, RESOLUTION
+from linhe.desks.councils.loop import MEETING, PETITION, RESOLUTION, RESOLUTION_1
 from linhe.lib.text import Text
 
 DESK = Desk(
@@ -12,7 +12,7 @@ DESK = Desk(
         "Residents propose, councils decide by vote, and what was decided is carried out and confirmed.",
     ),
     package="linhe.desks.councils",
-    kinds=(PETITION, MEETING, RESOLUTION),
+    kinds=(PETITION, MEETING, RESOLUTION, RESOLUTION_1),
     menu=(
         MenuItem(Text("议事厅", "Councils"), "/councils/", "neighbours", ("resident",)),
         MenuItem(

@@ -1,5 +1,7 @@
 """The desk's three loops: a petition gathers supporters, a meeting decides, a resolution is carried out."""
 
+from dataclasses import replace
+
 from linhe.core.loop.kinds import (
     ANYONE,
     DELEGATE,
@@ -147,7 +149,7 @@ MEETING = Kind(
 
 RESOLUTION = Kind(
     code="resolution",
-    version=1,
+    version=2,
     name=Text("会议决议", "resolution"),
     desk="councils",
     stages=(
@@ -165,7 +167,7 @@ RESOLUTION = Kind(
         Action("object", Text("提出异议", "object"), (PUBLICITY, OBJECTED), OBJECTED, (ANYONE,),
                data="Object", effect="object_to_resolution", notify=SECRETARY, icon="flag", tone="bad", hidden=True),
         Action("dismiss", Text("异议不成立", "dismiss the objection"), (OBJECTED,), PUBLICITY, SECRETARY,
-               data="Explain", effect="answer_objections", icon="done"),
+               data="Explain", effect="answer_objections", unlike=("publish",), icon="done"),
         Action("uphold", Text("异议成立，退回再议", "uphold: back to the meeting"), (OBJECTED,), RETURNED, SECRETARY,
                data="Explain", effect="return_to_meeting", notify=(REQUESTER, HANDLER, ORGANISATION), icon="undo",
                tone="bad"),
@@ -191,3 +193,10 @@ RESOLUTION = Kind(
     retention_days="councils.retention_days",
     icon="document",
 )  # fmt: skip
+
+RESOLUTION_1 = replace(
+    RESOLUTION,
+    version=1,
+    actions=tuple(replace(a, unlike=()) if a.code == "dismiss" else a for a in RESOLUTION.actions),
+)
+"""Until a second person had to weigh what was said against a resolution, its publisher could dismiss it."""

@@ -154,7 +154,9 @@ class History:
             if who is not None:
                 now = act(now, "object", by=who, data={"words": OBJECTIONS[number]}, at=at).matter
                 answer = {"words": ANSWERS[number]}
-                now = act(now, "dismiss", by=seated.secretary, data=answer, at=at + timedelta(days=2)).matter
+                now = act(
+                    now, "dismiss", by=self.town.people["demo-second"], data=answer, at=at + timedelta(days=2)
+                ).matter
             self._then(seated, now, talk, topic, doer)
 
         return objection
