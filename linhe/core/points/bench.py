@@ -146,7 +146,8 @@ def _do(what: str, stage: Stage, person: Account, event: Event, at: datetime, dr
 def _work(stage: Stage, number: int, share: int, done: Any, counted: Any) -> None:
     """What one process does: its threads go on at the operation after the last one that they finished."""
 
-    connection.settings_dict["OPTIONS"] |= {"pool": False}  # the parent's pool does not outlive a fork
+    # The parent's pool does not outlive a fork. Processes are killed here, not the server: nothing hangs on its disk.
+    connection.settings_dict["OPTIONS"] |= {"pool": False, "options": "-c synchronous_commit=off"}
     failed: list[BaseException] = []
 
     def thread(slot: int) -> None:
