@@ -28,6 +28,8 @@ from linhe.core.places.models import Place
 from linhe.lib.benches import Bench, Option
 
 MATTERS, PEOPLE_A_MATTER, REPEATS = 20_000, 0.2, 20
+TOLD = 10
+"""How many of the slowest pages are told before the long recount."""
 TABLES = ("loop_matter", "loop_event", "loop_matterclock", "notices_notice")
 OFFICERS = ("community_worker", "subdistrict_officer", "district_officer")
 
@@ -49,6 +51,8 @@ def bench_pages(options: Mapping[str, Any]) -> dict[str, Any]:
         figures |= {} if reuse else _generate(matters, people, seed, at)
         with _clocked(figures, "pages_s"):
             figures |= _look_at_pages(int(options.get("repeats") or REPEATS))
+        for row in figures["rows"][:TOLD]:
+            print(f"{row['p95_ms']} ms: {row['path']} as {row['reader']}", file=sys.stderr, flush=True)
         figures |= _prove(seed, at)
     limit_ms = options.get("limit_ms")
     too_slow = limit_ms is not None and figures["worst_p95_ms"] >= limit_ms
