@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
+from django.db.models import DateTimeField, DurationField, ExpressionWrapper, F, Value
 
 from linhe.core.dated import value
 from linhe.core.loop.acting import act
@@ -155,11 +156,11 @@ def close_unmarked(*, at: datetime, most: int = 500) -> int:
 
 
 def remind(*, at: datetime, most: int = 500) -> int:
-    """Remind of appointments that are near, each once."""
+    """Remind of appointments whose time is near, each once."""
     near = at + timedelta(hours=value("care.remind_hours", at=at))
-    due = Matter.objects.filter(
+    due = Matter.objects.alias(slot_at=_SLOT_AT).filter(
         kind=APPOINTMENT.code, stage=BOOKED, closed_at__isnull=True, care_seat__reminded_at__isnull=True,
-        care_seat__session__starts_at__range=(at, near),
+        care_seat__session__starts_at__range=(at - timedelta(days=1), near), slot_at__range=(at, near),
     )  # fmt: skip
     sent = 0
     for matter in due.select_related("place")[:most]:
@@ -170,6 +171,16 @@ def remind(*, at: datetime, most: int = 500) -> int:
             if refused.code != "wrong_stage":
                 raise
     return sent
+
+
+_SLOT_AT = ExpressionWrapper(
+    F("care_seat__session__starts_at")
+    + ExpressionWrapper(
+        Value(timedelta(minutes=1)) * F("care_seat__slot") * F("care_seat__session__slot_minutes"), DurationField()
+    ),
+    DateTimeField(),
+)
+"""When the slot of an appointment begins."""
 
 
 def _locked(session_id: int) -> Session | None:

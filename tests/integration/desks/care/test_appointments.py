@@ -115,6 +115,19 @@ def test_reminded_once_attended_or_missed_and_counted(town: District, host: Acco
     assert [Matter.objects.get(pk=m.pk).stage for m in (one, other, late)] == ["attended", "missed", "cancelled"]
 
 
+def test_reminded_by_the_time_of_the_slot(town: District, host: Account) -> None:
+    session = offer(town, host, slots=4, slot_minutes=60)
+    first, last = (book(town, session, make_account(), slot=n).pk for n in (0, 3))
+    reminded = []
+    for hours in (24.5, 24, 22, 21):
+        keep_seats(at=OPENS - timedelta(hours=hours))
+        reminded.append(sorted(Seat.objects.filter(reminded_at__isnull=False).values_list("matter_id", flat=True)))
+    assert reminded == [[], [first], [first], [first, last]]
+    booked_late = book(town, session, make_account(), slot=2)
+    keep_seats(at=OPENS + timedelta(hours=1))  # the session runs, this slot is still to come
+    assert Seat.objects.get(pk=booked_late.pk).reminded_at is not None
+
+
 @pytest.mark.parametrize("held", [True, False])
 def test_no_seat_stays_open_after_a_session(town: District, host: Account, held: bool) -> None:
     session = offer(town, host)
