@@ -80,32 +80,39 @@ def visible_to(
     ``place`` narrows them to those in a place, ``kind`` to those of a kind. What holds for the whole place (and kind)
     is then not asked of each matter again, so that their own index serves the list, however wide the reader's posts.
     """
-    if kind is not None:
-        if place is not None and reads_all(account, registry.kind(kind), place, at=at):
-            return Matter.objects.filter(within(place), kind=kind)
-        return visible_to(account, at=at, place=place).filter(kind=kind)
-    mine = concerning({account.pk, *principals_of(account, at=at)}) | Q(handler=account)
-    speaking = speaking_roles()
-    for post in posts_of(account, at=at):
-        here = Q() if place is not None and post.place.contains(place) else within(post.place)
-        if post.organisation_id is not None and post.role in speaking:
-            mine |= Q(organisation=post.organisation_id) & here
-        if read := [kind.code for kind in registry.kinds() if post.role in kind.reads]:
-            mine |= Q(kind__in=read) & here
     if not account.is_active:
         return Matter.objects.none()
-    rows = Matter.objects.filter(mine) if place is None else Matter.objects.filter(within(place)).filter(mine)
-    discreet = [kind.code for kind in registry.kinds() if kind.discreet]
-    return rows.exclude(kind__in=discreet) if discreet else rows
+    mine = concerning({account.pk, *principals_of(account, at=at)}) | Q(handler=account)
+    declared = None if kind is None else registry.kind(kind)
+    rows = Matter.objects.filter(mine | read_by_posts(account, at=at, place=place, kind=declared))
+    if place is not None:
+        rows = rows.filter(within(place))
+    if kind is not None:
+        rows = rows.filter(kind=kind)
+    discreet = [one.code for one in registry.kinds() if one.discreet]
+    return rows.exclude(kind__in=discreet) if discreet and (declared is None or declared.discreet) else rows
 
 
-def reads_all(account: Account, kind: Kind, place: Place, *, at: datetime) -> bool:
-    """Whether a post of somebody reads every matter of a kind in a place."""
-    held = posts_of(account, at=at) if account.is_active and not kind.discreet else []
-    return any(post.role in kind.reads and post.place.contains(place) for post in held)
+def read_by_posts(account: Account, *, at: datetime, place: Place | None = None, kind: Kind | None = None) -> Q:
+    """What somebody's posts let them read in a place: a condition on matters or, for one ``kind``, on the located rows
+    that a desk keeps beside them."""
+    speaking = speaking_roles()
+    found = _NOTHING
+    for post in posts_of(account, at=at):
+        here = _EVERYTHING if place is not None and post.place.contains(place) else within(post.place)
+        if post.organisation_id is not None and post.role in speaking:
+            found |= Q(organisation=post.organisation_id) & here
+        if kind is not None:
+            found |= here if post.role in kind.reads else _NOTHING
+        elif read := [one.code for one in registry.kinds() if post.role in one.reads]:
+            found |= Q(kind__in=read) & here
+    return found
 
 
-def own_to(account: Account, *, at: datetime) -> list[QuerySet[Matter]]:
+_NOTHING, _EVERYTHING = Q(pk__in=()), ~Q(pk__in=())
+
+
+def own_to(account: Account, *, at: datetime, handled: bool = True) -> list[QuerySet[Matter]]:
     """Of the matters that someone may read, those that concern them or people they act for, and those they handle.
 
     The same as narrowing ``visible_to``, but no post is asked, so that a wide one does not hide the few own ones; and
@@ -118,8 +125,9 @@ def own_to(account: Account, *, at: datetime) -> list[QuerySet[Matter]]:
     if discreet := [kind.code for kind in registry.kinds() if kind.discreet]:
         rows = rows.exclude(kind__in=discreet)
     people = sorted({account.pk, *principals_of(account, at=at)})
-    asked = [rows.filter(requester=person, beneficiary__isnull=True) for person in people]
-    return [*asked, *(rows.filter(beneficiary=person) for person in people), rows.filter(handler=account)]
+    found = [rows.filter(requester=person, beneficiary__isnull=True) for person in people]
+    found += [rows.filter(beneficiary=person) for person in people]
+    return [*found, rows.filter(handler=account)] if handled else found
 
 
 def allowed_actions(account: Account, matter: Matter, *, at: datetime, posts: list[Post] | None = None) -> list[Action]:

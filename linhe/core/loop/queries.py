@@ -100,19 +100,29 @@ def matters_page(
 def own_page(
     account: Account, *, at: datetime, is_open: bool | None = None, before: int | None = None, size: int = PAGE_SIZE
 ) -> Page[Matter]:
-    """A page of someone's own matters, newest first: the open ones, the closed ones, or both (None).
-
-    The newest of each way to be theirs are merged, so that a page costs the same for somebody with very many.
-    """
+    """A page of someone's own matters, newest first: the open ones, the closed ones, or both (None)."""
     narrowed = Q() if is_open is None else Q(closed_at__isnull=is_open)
-    if before is not None:
-        narrowed &= Q(pk__lt=before)
-    newest = [rows.filter(narrowed).order_by("-pk").values("pk")[: size + 1] for rows in own_to(account, at=at)]
-    if not newest:
+    return merged_page([rows.filter(narrowed) for rows in own_to(account, at=at)], before=before, size=size)
+
+
+def merged_page(
+    sets: Sequence[QuerySet[Matter]],
+    *,
+    before: int | None = None,
+    size: int = PAGE_SIZE,
+    related: Sequence[str] = ("place",),
+) -> Page[Matter]:
+    """A page of what is in any of these sets, newest first, with what is ``related``.
+
+    The newest of each are merged, so that a page costs the same however many there are.
+    """
+    if not sets:
         return Page([], None)
-    merged = newest[0].union(*newest[1:]).order_by("-pk")[: size + 1]
-    found = [row["pk"] for row in merged]
-    rows = Matter.objects.filter(pk__in=found[:size]).select_related("place").order_by("-pk")
+    if before is not None:
+        sets = [rows.filter(pk__lt=before) for rows in sets]
+    newest = [rows.order_by("-pk").values("pk")[: size + 1] for rows in sets]
+    found = [row["pk"] for row in newest[0].union(*newest[1:]).order_by("-pk")[: size + 1]]
+    rows = Matter.objects.filter(pk__in=found[:size]).select_related(*related).order_by("-pk")
     return Page(list(rows), found[size - 1] if len(found) > size else None)
 
 

@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from django.db.models import Count, prefetch_related_objects
 
 from linhe.core.dated import value
-from linhe.core.loop.access import concerning, visible_to
+from linhe.core.loop.access import own_to, visible_to
 from linhe.core.loop.models import Matter
-from linhe.core.loop.queries import Page, page_of
+from linhe.core.loop.queries import Page, merged_page, page_of
 from linhe.core.people.models import Account
 from linhe.core.people.queries import principals_of
 from linhe.core.places.models import Place
@@ -184,10 +184,9 @@ def relay_contact(errand: ErrandDetail, *, at: datetime) -> Text:
 
 def errands_of(account: Account, *, at: datetime, open_only: bool = False, before: int | None = None) -> Page[Matter]:
     """A page of someone's own errands and of those they act for, newest first."""
-    rows = Matter.objects.filter(concerning({account.pk, *principals_of(account, at=at)}), kind="errand")
-    if open_only:
-        rows = rows.filter(closed_at__isnull=True)
-    return page_of(rows.select_related("place__parent", "errand"), before=before, few=True)
+    narrowed = {"kind": "errand"} | ({"closed_at__isnull": True} if open_only else {})
+    sets = [rows.filter(**narrowed) for rows in own_to(account, at=at, handled=False)]
+    return merged_page(sets, before=before, related=("place__parent", "errand"))
 
 
 def carried_by(courier: Account, *, before: int | None = None) -> Page[Matter]:

@@ -12,7 +12,7 @@ from django.db.models import Count, F, Q, QuerySet
 
 from linhe.core.dated import value
 from linhe.core.indicators.periods import Period, days_of
-from linhe.core.loop.access import reads_all, visible_to
+from linhe.core.loop.access import read_by_posts, visible_to
 from linhe.core.loop.models import Matter
 from linhe.core.loop.queries import PAGE_SIZE, Page, page_of
 from linhe.core.people.models import Account, Organisation
@@ -176,13 +176,11 @@ def rates(account: Account, asked: Asked, by: str, *, at: datetime) -> list[Rate
 
 
 def _orders_of(account: Account, asked: Asked, *, at: datetime) -> QuerySet[HotlineOrder]:
-    """The orders that a rate is about. Where somebody reads all of a place, their matters are not asked: an index of
-    the orders alone holds what is counted."""
-    rows = HotlineOrder.objects.all()
-    if asked.place is not None and reads_all(account, HOTLINE, asked.place, at=at):
+    """The orders that a rate is about, as the reader's posts allow. Their matters are not asked: an index of the
+    orders alone holds what is counted."""
+    rows = HotlineOrder.objects.filter(read_by_posts(account, at=at, place=asked.place, kind=HOTLINE))
+    if asked.place is not None:
         rows = rows.filter(within(asked.place))
-    else:
-        rows = rows.filter(matter__in=visible_to(account, at=at, place=asked.place, kind=HOTLINE.code))
     if asked.category:
         rows = rows.filter(category=asked.category)
     if asked.period != "all":

@@ -85,6 +85,8 @@ def test_ones_own_is_what_is_visible_and_concerns_or_is_handled(
             found, before = [*found, *page.rows], page.next_before
         assert [*found, *page.rows] == expected
         assert own_page(reader, at=AT, is_open=True).rows == expected
+        concerned = {matter for rows in own_to(reader, at=AT, handled=False) for matter in rows}
+        assert concerned == {matter for matter in expected if matter.handler_id != reader.pk}
         assert own_page(reader, at=AT, is_open=False).rows == []
     resident.is_active = False
     assert own_page(resident, at=AT).rows == []

@@ -254,6 +254,10 @@ def test_rates_count_companies_categories_and_places(scene: Scene) -> None:
     assert [r.key for r in rates(scene.supervisor, Asked(place=scene.town.subdistrict), "place", at=at)] == [
         scene.town.community.code
     ]
+    for reader in (scene.supervisor, scene.manager, scene.clerk, scene.officer, scene.resident):
+        for place in (None, scene.town.subdistrict, scene.town.compound, scene.town.other_building):
+            counted = sum(rate.raised for rate in rates(reader, Asked(place=place), "category", at=at))
+            assert counted == asked_orders(reader, Asked(place=place), at=at).count(), f"{reader} at {place}"
     assert len(orders_page(scene.supervisor, Asked(organisation="wuye", state="out_of_time"), at=at).rows) == 1
     assert len(orders_page(scene.supervisor, Asked(organisation="none"), at=at).rows) == 1
     assert len(orders_page(scene.supervisor, Asked(period="today"), at=at).rows) == 0
