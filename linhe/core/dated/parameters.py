@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -64,4 +63,14 @@ class Parameter:
 
     def value(self, *, at: date | datetime, place_code: str | None = None) -> Any:
         """The value in force; a table comes as a fresh list of dicts."""
-        return deepcopy(self.entry(at=at, place_code=place_code).value)
+        return _fresh(self.entry(at=at, place_code=place_code).value)
+
+
+def _fresh(value: Any) -> Any:
+    """A copy of what TOML holds: lists and tables are copied, everything else cannot be changed. Pages ask for a value
+    in every row; a general deep copy would be a third of their time."""
+    if isinstance(value, list):
+        return [_fresh(one) for one in value]
+    if isinstance(value, dict):
+        return {name: _fresh(one) for name, one in value.items()}
+    return value
