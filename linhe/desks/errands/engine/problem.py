@@ -20,6 +20,10 @@ def _no_pairs() -> Ints:
     return np.empty((0, 2), dtype=np.int64)
 
 
+def _no_roads() -> Floats:
+    return np.empty((0, 0))
+
+
 def _left_out() -> Any:
     return np.empty(0)
 
@@ -75,6 +79,8 @@ class Problem:
     declined : (K, 2) pairs (request id, person id) that are never offered.
     skill_names : names of the bits, lowest first.
     road_factor : float >= 1, road metres per straight metre.
+    road_m : (N, N) metres by road between all places, in the order stops, pick-ups, drop-offs, people, ends of routes
+        (N = S + 2R + 2P); then ``road_factor`` is not used. Left out (0, 0): straight line times ``road_factor``. [m]
     datum : ``wgs84``, or ``gcj02`` when all positions are in China's shifted system, which is refused outside China.
 
     Raises
@@ -129,6 +135,7 @@ class Problem:
     declined: Ints = field(default_factory=_no_pairs)
     skill_names: tuple[str, ...] = ()
     road_factor: float = 1.3
+    road_m: Floats = field(default_factory=_no_roads)
     datum: str = "wgs84"
 
     def __post_init__(self) -> None:
@@ -159,6 +166,14 @@ class Problem:
         """(R,) true where a request is a visit to one place."""
         return np.isnan(self.request_pickup_lon)
 
+    def places_of(self, row: int) -> Ints:
+        """Rows of ``road_m`` that matter to one person: own stops, every request, start and end."""
+        stops, people = len(self.stop_lon), self.people
+        own = np.arange(self.stop_offset[row], self.stop_offset[row + 1])
+        asked = np.arange(stops, stops + 2 * self.requests)
+        start = stops + 2 * self.requests + row
+        return np.concatenate([own, asked, [start, start + people]]).astype(np.int64)
+
     def only(self, person_id: int) -> Self:
         """The same problem with this one person; ValueError if there is none of that id."""
         rows = np.flatnonzero(self.person_id == person_id)
@@ -174,6 +189,9 @@ class Problem:
                 values[name] = value[stops]
         values["stop_offset"] = np.array([0, stops.stop - stops.start])
         values["declined"] = self.declined[self.declined[:, 1] == person_id]
+        if self.road_m.size:
+            keep = self.places_of(row)
+            values["road_m"] = self.road_m[np.ix_(keep, keep)]
         return type(self)(**values)
 
     @classmethod

@@ -100,6 +100,10 @@ def _check_shapes(problem: "Problem") -> None:
     if offset[0] != 0 or offset[-1] != len(problem.stop_lon):
         raise ValueError(f"stop_offset: must run from 0 to {len(problem.stop_lon)}")
     _refuse("stop_offset", np.diff(offset) < 0, "falls")
+    places = len(problem.stop_lon) + 2 * (problem.requests + problem.people)
+    if problem.road_m.shape not in ((0, 0), (places, places)):
+        raise ValueError(f"road_m: shape {problem.road_m.shape}, expected {(places, places)}")
+    _refuse("road_m", ~(np.isfinite(problem.road_m) & (problem.road_m >= 0)).all(axis=-1), "not a distance")
     if problem.declined.ndim != 2 or problem.declined.shape[1] != 2:
         raise ValueError(f"declined: shape {problem.declined.shape}, expected (K, 2)")
 
