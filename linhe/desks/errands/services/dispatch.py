@@ -30,6 +30,7 @@ from linhe.desks.errands.queries.state import (
 from linhe.desks.errands.queries.way import best_way, shift_of
 
 Checker = Callable[[Problem, Result], list[str]]
+Solver = Callable[[Problem, Params], Result]
 _OUTDATED = ("out_of_step", "wrong_stage", "said_no", "own_errand", "skill_needed", "invalid")
 """What may have changed while the plan was computed; such an offer is skipped and the next plan tries again."""
 
@@ -86,13 +87,18 @@ def dispatch_to(
 
 
 def dispatch_batch(
-    *, district: Place, at: datetime, params: Params | None = None, check: Checker | None = None
+    *,
+    district: Place,
+    at: datetime,
+    params: Params | None = None,
+    check: Checker | None = None,
+    solver: Solver = solve,
 ) -> BatchReport:
     """Plan a district and offer every match. Reads, then plans with no transaction held, then acts match by match on
     the version that was read; what has moved on meanwhile is skipped and counted.
 
     Whoever still has an offer to answer is left out, so that no two plans count on the same person. ``check`` judges
-    the plan independently.
+    the plan independently; ``solver`` is another version of the engine, to compare with.
     """
     begun = time.perf_counter()
     errands = open_errands(district)
@@ -110,7 +116,7 @@ def dispatch_batch(
         shifts, errands, at=at, place_code=district.code,
         refused=refusals_of(errands, shifts, at=at, states=(*NO_TO_THIS, Offer.State.LAPSED)),
     )  # fmt: skip
-    plan = solve(problem, params or params_of(at=at, place_code=district.code, seed=int(at.timestamp())))
+    plan = solver(problem, params or params_of(at=at, place_code=district.code, seed=int(at.timestamp())))
     report.plan_ms = 1000 * (time.perf_counter() - begun)
     if check:
         report.violations = check(problem, plan)

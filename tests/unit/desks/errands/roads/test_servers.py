@@ -79,7 +79,7 @@ class Speaker(BaseHTTPRequestHandler):
 def serving() -> Iterator[Server]:
     server = Server(("127.0.0.1", 0), Speaker)
     server.asked = []
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
     thread.start()
     try:
         yield server
