@@ -103,7 +103,8 @@ def _check_shapes(problem: "Problem") -> None:
     places = len(problem.stop_lon) + 2 * (problem.requests + problem.people)
     if problem.road_m.shape not in ((0, 0), (places, places)):
         raise ValueError(f"road_m: shape {problem.road_m.shape}, expected {(places, places)}")
-    _refuse("road_m", ~(np.isfinite(problem.road_m) & (problem.road_m >= 0)).all(axis=-1), "not a distance")
+    wrong = ~(np.isfinite(problem.road_m) & (problem.road_m >= 0))
+    _refuse("road_m", np.asarray(wrong.any(axis=-1)), "not a distance")
     if problem.declined.ndim != 2 or problem.declined.shape[1] != 2:
         raise ValueError(f"declined: shape {problem.declined.shape}, expected (K, 2)")
 
@@ -145,7 +146,7 @@ def _check_places(problem: "Problem") -> None:
         _refuse(f"{stem}_lat", ~np.isfinite(lat), "not a number")
         _refuse(f"{stem}_lat", np.abs(lat) > 90, "outside -90..90: longitude and latitude swapped?")
         _refuse(f"{stem}_lon", np.abs(lon) > 180, "outside -180..180")
-        given = np.isfinite(problem.request_pickup_lon) if stem == "request_pickup" else np.True_
+        given = ~problem.visits if stem == "request_pickup" else np.isfinite(lon)
         inside = _in_china(lon, lat)
         swapped = given & ~inside & _in_china(lat, lon)
         _refuse(f"{stem}_lat", swapped, "inside China only with longitude and latitude swapped")
