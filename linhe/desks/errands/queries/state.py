@@ -192,11 +192,14 @@ def problem_of(shifts: Sequence[Shift], errands: Sequence[ErrandDetail], *, at: 
 
 def params_of(*, at: datetime, place_code: str, seed: int = 0) -> Params:
     """What the search weighs, from the dated parameters."""
-    of = {
-        name: float(value(f"errands.{name}", at=at, place_code=place_code))
-        for name in ("unserved_m", "urgent_unserved_m", "fairness_m")
-    }
-    return Params(**of, seed=seed, deadline_s=value("errands.solve_seconds", at=at, place_code=place_code))
+
+    def of(name: str) -> float:
+        return float(value(f"errands.{name}", at=at, place_code=place_code))
+
+    return Params(
+        unserved_m=of("unserved_m"), urgent_unserved_m=of("urgent_unserved_m"), fairness_m=of("fairness_m"), seed=seed,
+        deadline_s=of("solve_seconds"),
+    )  # fmt: skip
 
 
 def errand_of(matter: Matter) -> ErrandDetail:
