@@ -18,6 +18,7 @@ from linhe.desks.errands.bench.literature import literature_rows
 from linhe.desks.errands.bench.modes import mode_figures
 from linhe.desks.errands.bench.peers import PEERS
 from linhe.desks.errands.bench.plot import draw
+from linhe.desks.errands.bench.report import write_report
 from linhe.desks.errands.bench.rows import Row, baselines, peer_row
 from linhe.desks.errands.engine import Params, Problem
 from linhe.desks.errands.sample.city import city
@@ -52,6 +53,8 @@ def bench_dispatch(options: Mapping[str, Any]) -> dict[str, Any]:
     figures["rows"] = [row.as_json() for row in rows]
     if plot := options.get("plot"):
         Path(plot).write_text(draw(figures), encoding="utf-8")
+    if page := options.get("report"):
+        write_report(figures, Path(page))
     if any(row.checker_ok is False and row.method.startswith("linhe") for row in rows):
         figures["exit_code"] = 1
     return figures
@@ -67,6 +70,7 @@ BENCH = Bench(
         Option("--bound-seconds", f"most time for it (default {BOUND_SECONDS:g})", float),
         Option("--pdptw", "folder of Li & Lim or Sartori & Buriol instances, with bks/ beside them", Path),
         Option("--plot", "write the gap over time as an SVG file", Path),
+        Option("--report", "write the table into a page with marks for it, such as docs/dispatch.md", Path),
     ),
 )
 
