@@ -97,7 +97,7 @@ def _one_size(size: str, pool: Pool, seed: int, options: Mapping[str, Any], figu
     _tell(rows)
     if size in ours.WARM_S:
         rows += _tell(ours.warm_batch(size, problem, WEIGHTS, seed))
-    figures |= mode_figures(problem, dispatcher, seed)
+    figures |= mode_figures(problem, dispatcher, pool, seed)
     figures["peak_mb"] = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1)
     rows += _tell(baselines(size, problem, WEIGHTS))
     seconds = float(options.get("peer_seconds", PEER_SECONDS))

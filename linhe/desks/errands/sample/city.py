@@ -28,6 +28,7 @@ SHOPS_NEAR = 60
 STOPS = (1, 2, 2, 2, 3, 3, 3, 3, 4, 4, 5, 5, 6, 7, 9)
 TRIP_PIECES = 140
 HOURS = {11: 16, 12: 26, 13: 13, 14: 7, 15: 5, 16: 8, 17: 15, 18: 10}
+MOST_POPULAR = 12.0  # so that the first shop has about two orders in a hundred
 REACH_M = 8_000.0
 PIECES = (1, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 4, 6, 12)
 
@@ -103,7 +104,7 @@ def _by_nearest(start: Floats, rows: list[int], spots: Floats) -> list[int]:
 def _orders(draw: np.random.Generator, shops: Floats, spots: Floats) -> tuple[Order, ...]:
     """Timed orders; a few shops have many of them."""
     tree = cKDTree(spots)
-    popular = draw.pareto(1.3, SHOPS) + 0.3
+    popular = np.minimum(draw.pareto(1.3, SHOPS) + 0.3, MOST_POPULAR)
     hours = draw.choice(list(HOURS), ORDERS, p=np.array(list(HOURS.values())) / sum(HOURS.values()))
     drawn = []
     for hour, shop in zip(hours, draw.choice(SHOPS, ORDERS, p=popular / popular.sum()), strict=True):

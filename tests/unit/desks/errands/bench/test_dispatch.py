@@ -43,7 +43,7 @@ def test_rows_are_as_promised_and_nothing_beats_the_bound(tmp_path: Path) -> Non
     assert [row["budget_s"] for row in rows if (row["size"], row["method"]) == ("M", "linhe")] == [0.05, 0.1]
     assert all(row["checker_ok"] for row in rows if row["method"] != "lower bound")
     assert all(row["gap_pct"] >= -1e-6 for row in rows)
-    assert told.keys() >= {"list_p99_ms", "peak_mb", "cold_start_s", "load", "cores"}
+    assert told.keys() >= {"online_p50_ms", "online_p99_ms", "list_p99_ms", "peak_mb", "cold_start_s", "load", "cores"}
     assert "exit_code" not in told
     assert plot.read_text(encoding="utf-8").startswith("<svg")
 
