@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .jit import YES, ZERO, Floats, Ints, Keys, compiled, next_random, spread, whole
+from .jit import YES, ZERO, Floats, Ints, Keys, compiled, lean, next_random, spread, whole
 from .rows import EPS, NEVER, ROOM_M, City, best_insertion, length_of, put_in, refresh
 
 MOST = 6  # requests in a bundle; all its subsets are looked at once
@@ -57,7 +57,7 @@ def random_keys(count: int, seed: int) -> Keys:
     return keys
 
 
-@compiled
+@lean
 def lay_out(city: City, store: Store, p: int, mask: int) -> int:
     """Build the best route of the store's members in ``mask`` in the store's row; its number of nodes.
 
@@ -78,9 +78,12 @@ def lay_out(city: City, store: Store, p: int, mask: int) -> int:
     return n
 
 
-@compiled
-def work_out(city: City, store: Store, keys: Keys, p: int, members: Ints, count: int) -> int:
-    """Detour [mm] of the bundle of the first ``count`` members; looks all subsets up, or computes them."""
+@lean
+def work_out(city: City, store: Store, keys: Keys, p: int, members: Ints, count: int, below: int) -> int:
+    """Detour [mm] of the bundle of the first ``count`` members; looks all subsets up, or computes them.
+
+    Stops at the first subset that is not ``below`` and answers IMPOSSIBLE, since a bundle is never shorter than a part.
+    """
     for k in range(count):
         at = k
         while at > 0 and store.members[at - 1] > members[k]:
@@ -97,6 +100,8 @@ def work_out(city: City, store: Store, keys: Keys, p: int, members: Ints, count:
         if store.table[at, 0] == key:
             packed = whole(store.table[at, 1] & np.uint64(0xFFFFFFFF))
             store.cost[mask] = whole(store.table[at, 1] >> np.uint64(32))
+            if store.cost[mask] >= below:
+                return IMPOSSIBLE
             store.info[mask] = (_place_of(mask, packed >> 28) << 28) | (packed & 0xFFFFFFF)
             continue
         cost, k, slots_after = _insert_last(city, store, p, count, mask)
@@ -104,10 +109,12 @@ def work_out(city: City, store: Store, keys: Keys, p: int, members: Ints, count:
         packed = (_rank_of(mask, k) << 28) | slots_after
         store.table[at, 0] = key
         store.table[at, 1] = (np.uint64(cost) << np.uint64(32)) | np.uint64(packed)
+        if cost >= below:
+            return IMPOSSIBLE
     return whole(store.cost[(1 << count) - 1])
 
 
-@compiled
+@lean
 def _rank_of(mask: int, k: int) -> int:
     """How many members of ``mask`` come before ``k``."""
     rank = 0
@@ -116,7 +123,7 @@ def _rank_of(mask: int, k: int) -> int:
     return rank
 
 
-@compiled
+@lean
 def _place_of(mask: int, rank: int) -> int:
     """The member of ``mask`` that has so many before it."""
     k = 0
@@ -126,7 +133,7 @@ def _place_of(mask: int, rank: int) -> int:
     return k
 
 
-@compiled
+@lean
 def _insert_last(city: City, store: Store, p: int, count: int, mask: int) -> tuple[int, int, int]:
     """The cheapest way to insert one member of ``mask`` into the best route of the others: (mm, member, slots)."""
     for k in range(count):
@@ -157,9 +164,9 @@ def _insert_last(city: City, store: Store, p: int, count: int, mask: int) -> tup
 
 
 @spread
-def detour_of(city: City, store: Store, keys: Keys, p: int, key: int, members: Ints, count: int) -> int:
-    """Detour [mm] of a bundle whose key is known, IMPOSSIBLE when it does not fit."""
+def detour_of(city: City, store: Store, keys: Keys, p: int, key: int, members: Ints, count: int, below: int) -> int:
+    """Detour [mm] of a bundle whose key is known, IMPOSSIBLE when it does not fit or is surely not ``below``."""
     at = whole(key & np.uint64(store.table.shape[0] - 1))
     if store.table[at, 0] == key:
         return whole(store.table[at, 1] >> np.uint64(32))
-    return work_out(city, store, keys, p, members, count)
+    return work_out(city, store, keys, p, members, count, below)

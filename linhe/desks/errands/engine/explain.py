@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from . import outcome
-from .jit import Floats, Ints
+from .jit import Bools, Floats, Ints
 from .model import Model, find_pairs
-from .outcome import ALONE, DETOUR_M, DETOUR_S, ETA_DROPOFF, ETA_PICKUP, OF, RANK, SLACK, Offers, Routes
+from .outcome import ALONE, DETOUR_M, DETOUR_S, ETA_DROPOFF, ETA_PICKUP, OF, RANK, RUNNERS_UP, SLACK, Offers, Routes
 from .problem import Problem
 from .result import Offer, Reason, Result, Route, RunnerUp, Unserved, Visit
 from .rows import BEGIN, LATEST, LEG, LOAD, PACE, ROOM_N, SERVICE
+from .search import assign
+from .state import State, build_state
 
 if TYPE_CHECKING:
     from .planner import Planner
@@ -22,45 +24,16 @@ ROUND_M, LEAST_M = 100, 200  # distances are told this coarsely, so that no plac
 ROUND_S = 600
 
 
-def present_rows(problem: Problem, model: Model) -> Ints:
-    """For each node the index among its person's present stops, -1 when it is none of them."""
-    city = model.city
-    index = np.full(len(city.node), -1, dtype=np.int64)
-    known = np.concatenate([model.stop, model.moved.ravel()])
-    nodes = np.concatenate([np.arange(len(model.stop)), city.asked + np.arange(2 * model.pinned)])
-    owner = np.searchsorted(problem.stop_offset, known, side="right") - 1
-    index[nodes] = np.where(known >= 0, known - problem.stop_offset[np.maximum(owner, 0)], -1)
-    return index
-
-
-def present_nodes(problem: Problem, model: Model) -> tuple[Ints, Ints]:
-    """The rows of nodes of the routes as given, and where each begins."""
-    city, people = model.city, problem.people
-    node_of_stop = np.zeros(len(problem.stop_lon), dtype=np.int64)
-    node_of_stop[model.stop] = np.arange(len(model.stop))
-    for side in range(2):
-        there = model.moved[:, side] >= 0
-        node_of_stop[model.moved[there, side]] = city.asked + 2 * np.flatnonzero(there) + side
-    own = np.diff(problem.stop_offset)
-    first = np.concatenate([[0], np.cumsum(own + 2)]).astype(np.int64)
-    nodes = np.zeros(int(first[-1]), dtype=np.int64)
-    person = np.repeat(np.arange(people), own)
-    nodes[first[person] + 1 + np.arange(len(person)) - problem.stop_offset[person]] = node_of_stop
-    nodes[first[:-1]] = len(model.stop) + np.arange(people)
-    nodes[first[1:] - 1] = len(model.stop) + people + np.arange(people)
-    return nodes, first
-
-
-def routes_of(problem: Problem, planner: "Planner", laid: Routes, index: Ints) -> tuple[Route, ...]:
-    """The routes of the people who got something."""
+def routes_of(problem: Problem, planner: "Planner", laid: Routes) -> tuple[Route, ...]:
+    """The routes of those among the people laid out who got something."""
     model, state = planner.model, planner.state
-    own = np.bincount(model.owner, minlength=problem.people)
-    return tuple(_route(problem, model, laid, index, p) for p in np.flatnonzero(state.held > own).tolist())
+    got = (state.held > np.bincount(model.owner, minlength=problem.people))[laid.people]
+    return tuple(_route(problem, model, laid, planner.index, place) for place in np.flatnonzero(got).tolist())
 
 
-def _route(problem: Problem, model: Model, laid: Routes, index: Ints, p: int) -> Route:
-    city = model.city
-    o, end = int(laid.first[p]), int(laid.first[p + 1])
+def _route(problem: Problem, model: Model, laid: Routes, index: Ints, place: int) -> Route:
+    city, p = model.city, int(laid.people[place])
+    o, end = int(laid.first[place]), int(laid.first[place + 1])
     nodes = laid.nodes[o:end]
     row = laid.row[o:end]
     leave = row[:, BEGIN] + city.node[nodes, SERVICE]
@@ -93,18 +66,74 @@ def _route(problem: Problem, model: Model, laid: Routes, index: Ints, p: int) ->
     )
 
 
-def offers_of(problem: Problem, planner: "Planner", laid: Routes, told: Offers, index: Ints) -> tuple[Offer, ...]:
-    """One offer for each errand in the routes, by person, in the order of the first stops."""
-    city, pinned = planner.model.city, planner.model.pinned
+def answered(problem: Problem, asked: Problem, planner: "Planner", row: int) -> Offer | Unserved:
+    """What came of one request, ``asked``, that stands in row ``row``."""
+    p = int(planner.state.taker[row])
+    if p < 0:
+        return unserved_of(problem, planner, np.array([row]), asked)[0]
+    return _offers_with(problem, planner, p, planner.state, row, asked.request_id, asked.request_urgent, RUNNERS_UP)
+
+
+def on_the_way(problem: Problem, planner: "Planner", p: int, limit: int) -> tuple[Offer, ...]:
+    """The requests that person row ``p`` could take, each alone in the present route; urgent first, then by detour."""
+    model, pairs = planner.model, planner.pairs
+    city, pinned = model.city, model.pinned
+    state = build_state(problem.people, len(city.request), planner.terms.keys)
+    assign(
+        city, planner.stores[0], planner.terms, state, np.flatnonzero(model.owner == p), np.full(len(model.owner), p)
+    )
+    held, cost, key = int(state.held[p]), int(state.cost[p]), state.key[p]
+    found = []
+    for r in pairs.request[pairs.of_person[p] : pairs.of_person[p + 1]].tolist():
+        assign(city, planner.stores[0], planner.terms, state, np.array([r]), np.array([p]))
+        if state.held[p] > held:
+            urgent, request_id = bool(problem.request_urgent[r - pinned]), int(problem.request_id[r - pinned])
+            found.append((not urgent, int(state.cost[p] - cost), request_id, r))
+            state.held[p], state.cost[p], state.key[p], state.taker[r] = held, cost, key, -1
+    found.sort()
+    offers = []
+    for *_, r in found[:limit]:
+        assign(city, planner.stores[0], planner.terms, state, np.array([r]), np.array([p]))
+        offers.append(
+            _offers_with(
+                problem, planner, p, state, r, problem.request_id[r - pinned :], problem.request_urgent[r - pinned :], 0
+            )
+        )
+        state.held[p], state.cost[p], state.key[p], state.taker[r] = held, cost, key, -1
+    return tuple(offers)
+
+
+def _offers_with(
+    problem: Problem, planner: "Planner", p: int, state: State, row: int, ids: Ints, urgent: Bools, runners: int
+) -> Offer:
+    """The offer of request row ``row`` to person row ``p``, by the state given; ids and urgency begin at that row."""
+    model = planner.model
+    laid = outcome.lay_out_all(model.city, planner.stores[0], planner.terms, state, np.array([p]))
+    given, given_first = planner.given
+    told = outcome.tell_offers(
+        model.city, planner.stores[0], planner.terms, state, planner.pairs, laid, given, given_first, model.pinned,
+        runners,
+    )  # fmt: skip
+    only = np.flatnonzero(told.request == row)
+    told = Offers._make(values[only] for values in told)
+    return offers_of(problem, planner, state, laid, told, ids, urgent, row)[0]
+
+
+def offers_of(
+    problem: Problem, planner: "Planner", state: State, laid: Routes, told: Offers, ids: Ints, urgent: Bools, begin: int
+) -> tuple[Offer, ...]:
+    """One offer for each errand told; ``ids`` and ``urgent`` are those of the requests from row ``begin`` on."""
+    city = planner.model.city
     own = np.bincount(planner.model.owner, minlength=problem.people)
-    used = lengths_of(laid) - planner.model.given_m
+    used = np.zeros(problem.people)
+    used[laid.people] = lengths_of(laid) - planner.model.given_m[laid.people]
     limit = np.asarray(problem.person_detour_max_m - problem.person_detour_used_m)
     share = np.where(limit > 0, used / np.where(limit > 0, limit, 1), 1.0)
-    count = planner.state.held - own
-    before = _own_before(laid, index)
+    count = state.held - own
+    before = _own_before(laid, planner.index)
     place = np.full(len(city.node), -1, dtype=np.int64)
     place[laid.nodes] = before
-    ids, people = problem.request_id.tolist(), problem.person_id.tolist()
+    people = problem.person_id
     offers = []
     rows = zip(told.request.tolist(), told.person.tolist(), told.figures.tolist(), strict=True)
     for at, (r, p, figures) in enumerate(rows):
@@ -119,17 +148,17 @@ def offers_of(problem: Problem, planner: "Planner", laid: Routes, told: Offers, 
             reasons.append(("shared_trip", {"errands": float(count[p])}))
         if planner.model.allowed.needs[r]:
             reasons.append(("skill", {"bits": float(planner.model.allowed.needs[r])}))
-        if problem.request_urgent[r - pinned]:
+        if urgent[r - begin]:
             reasons.append(("urgent", {}))
         others = tuple(
-            RunnerUp(person_id=people[q], detour_m=float(told.runner_m[at, k]), detour_s=float(told.runner_s[at, k]))
-            for k, q in enumerate(told.runner[at].tolist())
+            RunnerUp(person_id=int(people[q]), detour_m=float(more_m), detour_s=float(more_s))
+            for q, more_m, more_s in zip(told.runner[at], told.runner_m[at], told.runner_s[at], strict=True)
             if q >= 0
         )
         offers.append(
             Offer(
-                request_id=ids[r - pinned],
-                person_id=people[p],
+                request_id=int(ids[r - begin]),
+                person_id=int(people[p]),
                 pickup_after=None if visit else int(place[city.asked + 2 * r]),
                 dropoff_after=int(place[city.asked + 2 * r + 1]),
                 detour_m=figures[DETOUR_M],
@@ -145,7 +174,7 @@ def offers_of(problem: Problem, planner: "Planner", laid: Routes, told: Offers, 
 
 
 def lengths_of(laid: Routes) -> Floats:
-    """(P,) road metres of every laid-out row."""
+    """Road metres of every laid-out row."""
     total = np.concatenate([[0.0], np.cumsum(laid.row[:, LEG])])
     return np.asarray(total[laid.first[1:]] - total[laid.first[:-1]])
 
@@ -159,11 +188,10 @@ def _own_before(laid: Routes, index: Ints) -> Ints:
     return np.where(last >= begins, at[np.maximum(last, 0)], -1)
 
 
-def unserved_of(problem: Problem, planner: "Planner", laid: Routes) -> tuple[Unserved, ...]:
-    """Why each request without a taker has none."""
+def unserved_of(problem: Problem, planner: "Planner", rows: Ints, asked: Problem | None = None) -> tuple[Unserved, ...]:
+    """Why each of these requests without a taker has none; ``asked`` when it is one that just came in."""
     model, state = planner.model, planner.state
     city, pinned = model.city, model.pinned
-    rows = np.flatnonzero(state.taker[pinned:] < 0) + pinned
     if not len(rows):
         return ()
     anyone = model.allowed._replace(needs=np.zeros_like(model.allowed.needs), declined=np.empty(0, np.int64))
@@ -171,11 +199,11 @@ def unserved_of(problem: Problem, planner: "Planner", laid: Routes) -> tuple[Uns
     needs = model.allowed.needs
     may = (needs[requests] & ~model.allowed.skills[persons]) == 0
     may &= ~np.isin(requests * problem.people + persons, model.allowed.declined)
+    laid = outcome.lay_out_all(city, planner.stores[0], planner.terms, state, np.unique(persons))
     open_node = city.node.copy()
     open_node[city.asked :, LATEST] = np.inf
     code, away, begin = outcome.tell_misses(
-        city, city._replace(node=open_node), planner.stores[0], planner.terms, state, laid, model.given_m, persons,
-        requests, may,
+        city, city._replace(node=open_node), planner.stores[0], planner.terms, state, laid, persons, requests, may,
     )  # fmt: skip
     count = len(state.taker)
     close = np.stack([np.bincount(requests[code == k], minlength=count) for k in range(len(MISSES))])
@@ -196,7 +224,7 @@ def unserved_of(problem: Problem, planner: "Planner", laid: Routes) -> tuple[Uns
         passing, within = _passing(away[mine])
         told.append(
             Unserved(
-                request_id=int(problem.request_id[r - pinned]),
+                request_id=int(asked.request_id[0] if asked else problem.request_id[r - pinned]),
                 reasons=tuple(reasons),
                 passing=passing,
                 within_m=within,
@@ -252,18 +280,21 @@ def explained(problem: Problem, planner: "Planner") -> Result:
     status = "infeasible" if model.broken else "solved"
     if not problem.people or not problem.requests:
         return _empty(problem, planner)
-    laid = outcome.lay_out_all(model.city, planner.stores[0], planner.terms, planner.state)
-    index = present_rows(problem, model)
-    given, given_first = present_nodes(problem, model)
+    everybody = np.arange(problem.people)
+    laid = outcome.lay_out_all(model.city, planner.stores[0], planner.terms, planner.state, everybody)
+    given, given_first = planner.given
     told = outcome.tell_offers(
         model.city, planner.stores[0], planner.terms, planner.state, planner.pairs, laid, given, given_first,
         model.pinned, outcome.RUNNERS_UP,
     )  # fmt: skip
-    routes = routes_of(problem, planner, laid, index)
+    routes = routes_of(problem, planner, laid)
+    open_ = planner.state.taker[model.pinned : model.pinned + problem.requests]
     return Result(
         status=status,
-        offers=offers_of(problem, planner, laid, told, index),
-        unserved=unserved_of(problem, planner, laid),
+        offers=offers_of(
+            problem, planner, planner.state, laid, told, problem.request_id, problem.request_urgent, model.pinned
+        ),
+        unserved=unserved_of(problem, planner, np.flatnonzero(open_ < 0) + model.pinned),
         routes=routes,
         broken=model.broken,
         detour_m=float(sum(route.detour_m for route in routes)),

@@ -43,6 +43,19 @@ def compiled(function: F) -> F:
     return cast(F, numba.njit(cache=True, nogil=True, error_model="numpy", boundscheck=False)(function))
 
 
+def lean(function: F) -> F:
+    """Like ``compiled``, for a function that makes no array: references are not counted, which takes a quarter of the
+    time of the inner loops."""
+    options: dict[str, Any] = {
+        "cache": True,
+        "nogil": True,
+        "error_model": "numpy",
+        "boundscheck": False,
+        "_nrt": False,
+    }
+    return cast(F, cast(Any, numba.njit)(**options)(function))
+
+
 def spread(function: F) -> F:
     """Like ``compiled``, for a short function that is written out where it is called instead of compiled by itself."""
     return cast(F, numba.njit(nogil=True, error_model="numpy", inline="always")(function))

@@ -22,6 +22,7 @@ class Model:
     city: City
     allowed: Allowed
     pinned: int
+    requests: int  # open ones of the problem; empty rows may follow
     owner: Ints  # (pinned,) whose they are
     moved: Ints  # (pinned, 2) the problem's stop rows of pick-up (-1 = none) and drop-off
     stop: Ints  # (S',) the problem's stop row of each own stop's node
@@ -31,9 +32,12 @@ class Model:
     off_duty: Bools  # (P,)
 
 
-def build_model(problem: Problem, params: Params) -> Model:
-    """Arrays of a problem: the routes as given judged first, then the rows without what may be moved."""
-    whole = _city(problem, params, np.arange(len(problem.stop_lon)), np.empty((0, 2), np.int64), np.empty(0, np.int64))
+def build_model(problem: Problem, params: Params, spare: int = 0) -> Model:
+    """Arrays of a problem: the routes as given judged first, then the rows without what may be moved.
+
+    ``spare`` empty rows for requests are kept behind.
+    """
+    whole = _city(problem, params, np.arange(len(problem.stop_lon)), np.empty((0, 2), np.int64), spare)
     failures = refresh_all(whole)
     own = np.diff(problem.stop_offset)
     off = np.asarray((own == 0) & (problem.person_work_to_s <= problem.now_s))
@@ -44,7 +48,7 @@ def build_model(problem: Problem, params: Params) -> Model:
     moved, owner = movable(problem)
     if len(moved):
         stop = np.flatnonzero(problem.stop_errand < 0)
-        city = _city(problem, params, stop, moved, owner)
+        city = _city(problem, params, stop, moved, spare)
     room_s = problem.person_detour_max_s - problem.person_detour_used_s
     last = city.nodes[city.first[1:] - 1]
     city.node[last, LATEST] = np.minimum(city.node[last, LATEST], given_end_s + np.maximum(room_s, 0))
@@ -56,8 +60,9 @@ def build_model(problem: Problem, params: Params) -> Model:
     )
     return Model(
         city=city,
-        allowed=_allowed(problem, len(moved)),
+        allowed=_allowed(problem, len(moved), spare),
         pinned=len(moved),
+        requests=problem.requests,
         owner=owner,
         moved=moved,
         stop=stop,
@@ -78,29 +83,29 @@ def movable(problem: Problem) -> tuple[Ints, Ints]:
     return moved, owner.astype(np.int64)
 
 
-def _city(problem: Problem, params: Params, stop: Ints, moved: Ints, owner: Ints) -> City:
+def _city(problem: Problem, params: Params, stop: Ints, moved: Ints, spare: int) -> City:
     """The packed arrays with ``stop`` as own stops and ``moved`` as the first requests."""
     people, stops = problem.people, len(stop)
     count = len(moved) + problem.requests
     asked = stops + 2 * people
-    node = np.zeros((asked + 2 * count, 8))
+    node = np.zeros((asked + 2 * (count + spare), 8))
     order = _source_rows(problem, stop, moved)
     for column, values in enumerate(_columns(problem)):
-        node[:, column] = values[order]
+        node[: len(order), column] = values[order]
     lone = np.concatenate([moved[:, 0] < 0, problem.visits])
-    drops = asked + 2 * np.arange(count) + 1
-    node[asked::2][lone] = node[drops[lone]]  # the node of a missing pick-up stands where the drop-off is
-    node[asked::2][lone, SERVICE] = 0
-    node[asked::2][lone, CHANGE] = 0
+    picks = asked + 2 * np.flatnonzero(lone)
+    node[picks] = node[picks + 1]  # the node of a missing pick-up stands where the drop-off is
+    node[picks, SERVICE] = 0
+    node[picks, CHANGE] = 0
     person = np.zeros((people, 8))
     person[:, PACE] = 1 / problem.person_speed_mps
     person[:, CAPACITY] = problem.person_capacity
     person[:, ROOM_M] = problem.person_detour_max_m - problem.person_detour_used_m
     person[:, ROOM_N] = problem.person_extra_max - problem.person_extra_used
     person[:, USED] = problem.person_extra_used + problem.person_points / params.points_an_errand
-    request = np.zeros((count, 2))
-    request[len(moved) :, 0] = np.where(problem.request_urgent, params.urgent_unserved_m, params.unserved_m)
-    request[:, 1] = lone
+    request = np.zeros((count + spare, 2))
+    request[len(moved) : count, 0] = np.where(problem.request_urgent, params.urgent_unserved_m, params.unserved_m)
+    request[:count, 1] = lone
     person_of_stop = np.searchsorted(problem.stop_offset, stop, side="right") - 1
     own = np.bincount(person_of_stop, minlength=people)
     first = np.concatenate([[0], np.cumsum(own + 2)]).astype(np.int64)
@@ -168,7 +173,7 @@ def _columns(problem: Problem) -> list[Floats]:
     ]
 
 
-def _allowed(problem: Problem, pinned: int) -> Allowed:
+def _allowed(problem: Problem, pinned: int, spare: int) -> Allowed:
     row_of_request = {key: row + pinned for row, key in enumerate(problem.request_id.tolist())}
     row_of_person = {key: row for row, key in enumerate(problem.person_id.tolist())}
     declined = [
@@ -176,7 +181,7 @@ def _allowed(problem: Problem, pinned: int) -> Allowed:
         for r, p in problem.declined.tolist()
         if r in row_of_request and p in row_of_person
     ]
-    needs = np.concatenate([np.zeros(pinned, dtype=np.int64), problem.request_skills])
+    needs = np.concatenate([np.zeros(pinned, np.int64), problem.request_skills, np.zeros(spare, np.int64)])
     return Allowed(problem.person_skills, needs, np.array(sorted(declined), dtype=np.int64))
 
 
@@ -229,3 +234,45 @@ def find_pairs(
         if count <= room:
             return persons[:count], found[:count], alone[:count]
         room = count
+
+
+def write_request(model: Model, more: Problem, params: Params, row: int) -> None:
+    """Put the one request of ``more`` into an empty row."""
+    city = model.city
+    at = city.asked + 2 * row
+    source = np.array([1, 1] if more.visits[0] else [0, 1])
+    for column, values in enumerate(_columns(more)):
+        city.node[at : at + 2, column] = values[source]
+    if more.visits[0]:
+        city.node[at, [SERVICE, CHANGE]] = 0
+    city.request[row] = params.urgent_unserved_m if more.request_urgent[0] else params.unserved_m, more.visits[0]
+    model.allowed.needs[row] = more.request_skills[0]
+
+
+def present_rows(problem: Problem, model: Model) -> Ints:
+    """For each node the index among its person's present stops, -1 when it is none of them."""
+    city = model.city
+    index = np.full(len(city.node), -1, dtype=np.int64)
+    known = np.concatenate([model.stop, model.moved.ravel()])
+    nodes = np.concatenate([np.arange(len(model.stop)), city.asked + np.arange(2 * model.pinned)])
+    owner = np.searchsorted(problem.stop_offset, known, side="right") - 1
+    index[nodes] = np.where(known >= 0, known - problem.stop_offset[np.maximum(owner, 0)], -1)
+    return index
+
+
+def present_nodes(problem: Problem, model: Model) -> tuple[Ints, Ints]:
+    """The rows of nodes of the routes as given, and where each begins."""
+    city, people = model.city, problem.people
+    node_of_stop = np.zeros(len(problem.stop_lon), dtype=np.int64)
+    node_of_stop[model.stop] = np.arange(len(model.stop))
+    for side in range(2):
+        there = model.moved[:, side] >= 0
+        node_of_stop[model.moved[there, side]] = city.asked + 2 * np.flatnonzero(there) + side
+    own = np.diff(problem.stop_offset)
+    first = np.concatenate([[0], np.cumsum(own + 2)]).astype(np.int64)
+    nodes = np.zeros(int(first[-1]), dtype=np.int64)
+    person = np.repeat(np.arange(people), own)
+    nodes[first[person] + 1 + np.arange(len(person)) - problem.stop_offset[person]] = node_of_stop
+    nodes[first[:-1]] = len(model.stop) + np.arange(people)
+    nodes[first[1:] - 1] = len(model.stop) + people + np.arange(people)
+    return nodes, first

@@ -135,6 +135,36 @@ def near_pairs(
 
 
 @compiled
+def feasible_alone(city: City, allowed: Allowed, r: int, persons: Ints, alone: Floats) -> int:
+    """Fill in who could take one request, the least detour first; how many. Looks at every leg, without a grid."""
+    count = 0
+    begins = begins_at(city, r)
+    for p in range(len(city.person)):
+        if not city.fit[p] or allowed.needs[r] & ~allowed.skills[p]:
+            continue
+        o, n = city.first[p], city.first[p + 1] - city.first[p]
+        more = city.person[p, ROOM_M] + EPS
+        to = metres(city.node, city.table, city.road, city.nodes[o], begins)
+        close = False
+        for leg in range(o, o + n - 1):
+            on = metres(city.node, city.table, city.road, begins, city.nodes[leg + 1])
+            close = close or to + on - city.row[leg, LEG] <= more
+            to = on
+        if not close or is_declined(allowed, r, p):
+            continue
+        detour = best_insertion(city, p, city.nodes, city.row, o, n, r, more, YES, YES)[0]
+        if detour == NEVER:
+            continue
+        at = count
+        while at > 0 and alone[at - 1] > detour:
+            alone[at], persons[at] = alone[at - 1], persons[at - 1]
+            at -= 1
+        alone[at], persons[at] = detour, p
+        count += 1
+    return count
+
+
+@compiled
 def listed(persons: Ints, requests: Ints, alone: Floats, people: int, asked: int) -> Pairs:
     """The lists of the pairs given by person: by request, the least detour first, and by person."""
     count = len(persons)
@@ -146,11 +176,12 @@ def listed(persons: Ints, requests: Ints, alone: Floats, people: int, asked: int
         start[r + 1] += start[r]
     for p in range(people):
         of_person[p + 1] += of_person[p]
-    filled = start[:-1].copy()
+    filled, next_of = start[:-1].copy(), of_person[:-1].copy()
     person, cost, request = np.empty(count, np.int64), np.empty(count), np.empty(count, np.int64)
     for k in range(count):
         r = requests[k]
-        request[k] = r
+        request[next_of[persons[k]]] = r
+        next_of[persons[k]] += 1
         at = filled[r]
         filled[r] += 1
         while at > start[r] and cost[at - 1] > alone[k]:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .bundles import IMPOSSIBLE, Store, lay_out, work_out
-from .jit import NO, YES, ZERO, Bools, Floats, Ints, compiled
+from .jit import NO, YES, ZERO, Bools, Floats, Ints, compiled, whole
 from .near import Pairs, begins_at
 from .rows import (
     BEGIN,
@@ -30,9 +30,10 @@ DETOUR_M, DETOUR_S, SLACK, ETA_PICKUP, ETA_DROPOFF, RANK, OF, ALONE = range(8)
 
 
 class Routes(NamedTuple):
-    """The routes of all people with their errands in them."""
+    """The routes of some people with their errands in them."""
 
-    first: Ints  # (P + 1,)
+    people: Ints  # (K,) person rows
+    first: Ints  # (K + 1,)
     nodes: Ints
     row: Floats
 
@@ -60,30 +61,30 @@ def drive(city: City, p: int, nodes: Ints, o: int, n: int) -> tuple[float, float
 
 
 @compiled
-def lay_out_all(city: City, store: Store, terms: Terms, state: State) -> Routes:
-    """The rows of all people with their members in the best order known."""
-    people = len(city.person)
-    first = np.zeros(people + 1, np.int64)
-    for p in range(people):
-        first[p + 1] = first[p] + city.first[p + 1] - city.first[p] + 2 * state.held[p]
-    nodes, row = np.empty(first[people], np.int64), np.zeros((first[people], 4))
-    exact = np.zeros(people + 1, np.int64)
+def lay_out_all(city: City, store: Store, terms: Terms, state: State, people: Ints) -> Routes:
+    """The rows of ``people`` with their members in the best order known."""
+    room = 0
+    for p in people:
+        room += city.first[p + 1] - city.first[p] + 2 * state.held[p]
+    nodes, row = np.empty(room, np.int64), np.zeros((room, 4))
+    first = np.zeros(len(people) + 1, np.int64)
     at = 0
-    for p in range(people):
-        exact[p] = at
+    for k in range(len(people)):
+        p = people[k]
+        first[k] = at
         n = city.first[p + 1] - city.first[p]
         if state.held[p]:
-            work_out(city, store, terms.keys, p, state.members[p], state.held[p])
+            work_out(city, store, terms.keys, p, state.members[p], state.held[p], IMPOSSIBLE)
             n = lay_out(city, store, p, (1 << state.held[p]) - 1)
-            for k in range(n):
-                nodes[at + k] = store.nodes[k]
+            for x in range(n):
+                nodes[at + x] = store.nodes[x]
         else:
-            for k in range(n):
-                nodes[at + k] = city.nodes[city.first[p] + k]
+            for x in range(n):
+                nodes[at + x] = city.nodes[city.first[p] + x]
         refresh(city, p, nodes, row, at, n)
         at += n
-    exact[people] = at
-    return Routes(exact, nodes[:at], row[:at])
+    first[len(people)] = at
+    return Routes(people, first, nodes[:at], row[:at])
 
 
 @compiled
@@ -99,16 +100,18 @@ def tell_offers(
 ) -> Offers:  # fmt: skip
     """The figures of every offer. ``given`` are the rows of nodes of the routes as driven now."""
     count = 0
-    for r in range(pinned, len(state.taker)):
-        count += state.taker[r] >= 0
+    for node in routes.nodes:
+        r = request_of(city, node)
+        count += r >= pinned and node == begins_at(city, r)
     offers = Offers(
         np.empty(count, np.int64), np.empty(count, np.int64), np.full((count, 8), np.nan),
         np.full((count, RUNNERS_UP), -1), np.zeros((count, RUNNERS_UP)), np.zeros((count, RUNNERS_UP)),
     )  # fmt: skip
     at = ZERO
     part = np.empty(len(store.nodes) + 2, np.int64)
-    for p in range(len(city.person)):
-        o, n = routes.first[p], routes.first[p + 1] - routes.first[p]
+    for place in range(len(routes.people)):
+        p = routes.people[place]
+        o, n = routes.first[place], routes.first[place + 1] - routes.first[place]
         length, end = 0.0, 0.0
         begun = at
         for k in range(o, o + n):
@@ -137,15 +140,15 @@ def tell_offers(
             for x in range(k, o + n):
                 if routes.nodes[x] == city.asked + 2 * r + 1:
                     figures[ETA_DROPOFF] = routes.row[x, BEGIN]
-            _compare(city, store, terms, state, pairs, routes, r, p, runners, at, offers)
+            _compare(city, store, terms, state, pairs, r, p, runners, at, offers)
             at += 1
     return offers
 
 
 @compiled
 def _compare(
-    city: City, store: Store, terms: Terms, state: State, pairs: Pairs, routes: Routes, r: int, p: int, runners: int,
-    at: int, offers: Offers,
+    city: City, store: Store, terms: Terms, state: State, pairs: Pairs, r: int, p: int, runners: int, at: int,
+    offers: Offers,
 ) -> None:  # fmt: skip
     """Rank of the taker among all who could, and the next best of the others on top of the plan."""
     low, high = pairs.start[r], pairs.start[r + 1]
@@ -161,7 +164,7 @@ def _compare(
         rank += pairs.alone[k] < alone - EPS
         if runners == 0 or q == p or state.held[q] >= terms.most[q]:
             continue
-        value = price(city, store, terms, state, q, r, scratch)
+        value = price(city, store, terms, state, q, r, scratch, IMPOSSIBLE)
         if value == IMPOSSIBLE:
             continue
         n = state.held[q]
@@ -181,11 +184,16 @@ def _compare(
         for k in range(n):
             scratch[k] = state.members[q, k]
         scratch[n] = r
-        work_out(city, store, terms.keys, q, scratch, n + 1)
+        work_out(city, store, terms.keys, q, scratch, n + 1, IMPOSSIBLE)
         m = lay_out(city, store, q, (1 << (n + 1)) - 1)
         with_m, with_s = drive(city, q, store.nodes, ZERO, m)
-        o = routes.first[q]
-        now_m, now_s = drive(city, q, routes.nodes, o, routes.first[q + 1] - o)
+        m = whole(city.first[q + 1] - city.first[q])
+        for k in range(m):
+            store.nodes[k] = city.nodes[city.first[q] + k]
+        if n:
+            work_out(city, store, terms.keys, q, state.members[q], n, IMPOSSIBLE)
+            m = lay_out(city, store, q, (1 << n) - 1)
+        now_m, now_s = drive(city, q, store.nodes, ZERO, m)
         offers.runner_m[at, x], offers.runner_s[at, x] = with_m - now_m, with_s - now_s
 
 
@@ -195,7 +203,7 @@ EXTRA_LIMIT, DETOUR_LIMIT, CAPACITY_LIMIT, WINDOW, TOO_COSTLY = range(5)
 
 @compiled
 def tell_misses(
-    city: City, open_city: City, store: Store, terms: Terms, state: State, routes: Routes, given_m: Floats,
+    city: City, open_city: City, store: Store, terms: Terms, state: State, routes: Routes,
     persons: Ints, requests: Ints, may: Bools,
 ) -> tuple[Ints, Floats, Floats]:  # fmt: skip
     """Of each near pair (by person): which limit stops it, -1 where the person may not; metres from the errand's begin
@@ -203,16 +211,19 @@ def tell_misses(
     count = len(persons)
     code, away, begin = np.full(count, -1, np.int64), np.empty(count), np.full(count, NEVER)
     scratch = np.empty(16, np.int64)
+    place = 0
     for k in range(count):
         p, r = persons[k], requests[k]
-        o, n = routes.first[p], routes.first[p + 1] - routes.first[p]
+        if k == 0 or p != persons[k - 1]:
+            place = np.searchsorted(routes.people, p)
+        o, n = routes.first[place], routes.first[place + 1] - routes.first[place]
         away[k] = _away(city, routes, o, n, begins_at(city, r))
         if not may[k]:
             continue
         if state.held[p] >= terms.most[p]:
             code[k] = EXTRA_LIMIT
             continue
-        if price(city, store, terms, state, p, r, scratch) != IMPOSSIBLE:
+        if price(city, store, terms, state, p, r, scratch, IMPOSSIBLE) != IMPOSSIBLE:
             code[k] = TOO_COSTLY
             continue
         base = length_of(city.row, city.first[p], city.first[p + 1] - city.first[p])

@@ -10,9 +10,9 @@ from . import search as kernel
 from .areas import split
 from .bundles import Store, build_store, random_keys
 from .jit import Floats, Ints
-from .model import Model, find_pairs, lengths
+from .model import Model, find_pairs, lengths, present_nodes, present_rows
 from .near import Pairs, listed
-from .problem import Params
+from .problem import Params, Problem
 from .state import State, Terms, build_state, build_terms, total
 
 TURNS_PER_S = 100_000  # of a common machine
@@ -21,6 +21,7 @@ LEAST_ROUNDS, MOST_ROUNDS = 8, 60
 KEY_SEED = 0x5EED
 LEAST_SLOTS, MOST_SLOTS = 12, 21  # powers of two
 AREA_PEOPLE = 400
+PAIRS_A_REQUEST = 64
 HOT_M, WARM_M, COLD_M = 3_000.0, 300.0, 10.0
 
 
@@ -36,6 +37,8 @@ class Planner:
     stores: list[Store]
     desks: list[kernel.Desk]
     centre: Floats  # (P, 2) [m] middle of each route
+    index: Ints  # (N,) of each node among its person's present stops, or -1
+    given: tuple[Ints, Ints]  # rows of nodes of the routes as given, and where each begins
     calls: int = 0
     trace: list[tuple[float, float]] = field(default_factory=list)
 
@@ -48,12 +51,12 @@ class Planner:
         return (total(self.terms, self.state) - fair) / 1000 - way
 
 
-def build_planner(model: Model, params: Params) -> Planner:
+def build_planner(problem: Problem, model: Model, params: Params) -> Planner:
     """Feasible pairs, an empty assignment and room for every thread."""
     city = model.city
     people, count = len(city.person), len(city.request)
     keys = random_keys(people + count, KEY_SEED)
-    asked = np.arange(model.pinned, count)
+    asked = np.arange(model.pinned, model.pinned + model.requests)
     edges = np.linspace(0, people, params.threads + 1).astype(np.int64)
     with ThreadPoolExecutor(params.threads) as pool:
         parts = list(
@@ -62,15 +65,23 @@ def build_planner(model: Model, params: Params) -> Planner:
     persons, requests, alone = (np.concatenate([part[k] for part in parts]) for k in range(3))
     own = np.bincount(model.owner, minlength=people)
     slots = 2 ** int(np.clip(np.log2(64 * len(persons) + 1), LEAST_SLOTS, MOST_SLOTS))
+    pairs = listed(persons, requests, alone, people, count)
+    room = PAIRS_A_REQUEST * (count - model.pinned - model.requests)  # for requests that come in later
+    pairs = pairs._replace(
+        person=np.concatenate([pairs.person, np.zeros(room, dtype=np.int64)]),
+        alone=np.concatenate([pairs.alone, np.zeros(room)]),
+    )
     planner = Planner(
         model=model,
         params=params,
-        pairs=listed(persons, requests, alone, people, count),
-        terms=build_terms(city, keys, own),
+        pairs=pairs,
+        terms=build_terms(city, keys, own, pairs),
         state=build_state(people, count, keys),
         stores=[build_store(city, slots) for _ in range(params.threads)],
         desks=[kernel.build_desk(people, count) for _ in range(params.threads)],
         centre=centres(model),
+        index=present_rows(problem, model),
+        given=present_nodes(problem, model),
     )
     start(planner)
     return planner
@@ -102,7 +113,8 @@ def assign(planner: Planner, wishes: Ints) -> None:
     """Give requests (rows, people) to people where it is allowed, possible and worth it."""
     pairs = planner.pairs
     people = len(planner.state.held)
-    known = np.repeat(np.arange(len(pairs.start) - 1), np.diff(pairs.start)) * people + pairs.person
+    known = np.repeat(np.arange(len(pairs.start) - 1), np.diff(pairs.start)) * people
+    known += pairs.person[: pairs.start[-1]]
     allowed = np.isin(wishes[:, 0] * people + wishes[:, 1], known)
     kernel.assign(
         planner.model.city, planner.stores[0], planner.terms, planner.state, wishes[allowed, 0], wishes[allowed, 1]

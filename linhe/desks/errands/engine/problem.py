@@ -194,6 +194,19 @@ class Problem:
             values["road_m"] = self.road_m[np.ix_(keep, keep)]
         return type(self)(**values)
 
+    def joined(self, more: Self) -> Self:
+        """The same people with the requests of ``more``, which has nobody, too; ValueError when they do not match."""
+        for name in ("skill_names", "road_factor", "datum"):
+            if getattr(more, name) != getattr(self, name):
+                raise ValueError(f"{name}: {getattr(more, name)!r} differs from {getattr(self, name)!r}")
+        if more.people or self.road_m.size:
+            raise ValueError("requests can be added from a problem without people, and without a table of roads")
+        names = [item.name for item in fields(self) if item.name.startswith("request_")]
+        values: dict[str, Any] = {item.name: getattr(self, item.name) for item in fields(self)}
+        for name in (*names, "declined"):
+            values[name] = np.concatenate([getattr(self, name), getattr(more, name)])
+        return type(self)(**values)
+
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
         """Read a case as CASE.md describes it; ValueError names the place in the file."""

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .jit import Bools, Floats, Ints, compiled
+from .jit import Bools, Floats, Ints, compiled, lean
 
 EARTH_M = 6_371_008.8
 EPS = 1e-6  # [s, m] lets a stop that is exactly on its limit pass
@@ -47,7 +47,7 @@ class City(NamedTuple):
     fairness: float  # [m]
 
 
-@compiled
+@lean
 def metres(node: Floats, table: Floats, road: float, a: int, b: int) -> float:
     """Road metres between nodes: the table, or great circle times the road factor."""
     if table.shape[0]:
@@ -62,7 +62,7 @@ def metres(node: Floats, table: Floats, road: float, a: int, b: int) -> float:
     return float(road * 2 * EARTH_M * np.arcsin(min(chord / (2 * EARTH_M), 1.0)))
 
 
-@compiled
+@lean
 def refresh(city: City, p: int, nodes: Ints, row: Floats, o: int, n: int) -> int:
     """Recompute a row of ``n`` nodes from slot ``o``; the first slot that breaks a limit, or -1."""
     node, pace, capacity = city.node, city.person[p, PACE], city.person[p, CAPACITY]
@@ -92,7 +92,7 @@ def refresh(city: City, p: int, nodes: Ints, row: Floats, o: int, n: int) -> int
     return broken
 
 
-@compiled
+@lean
 def length_of(row: Floats, o: int, n: int) -> float:
     """Road metres of a row."""
     total = 0.0
@@ -101,7 +101,7 @@ def length_of(row: Floats, o: int, n: int) -> float:
     return total
 
 
-@compiled
+@lean
 def best_visit(
     city: City, p: int, nodes: Ints, row: Floats, o: int, n: int, drop: int, room: float, timed: bool, carried: bool
 ) -> tuple[float, int, int]:
@@ -131,7 +131,7 @@ def best_visit(
     return best, best_i, best_i
 
 
-@compiled
+@lean
 def _fits_after(row: Floats, o: int, n: int, i: int, change: float, capacity: float) -> bool:
     most = 0.0
     for k in range(o + i, o + n):
@@ -139,7 +139,7 @@ def _fits_after(row: Floats, o: int, n: int, i: int, change: float, capacity: fl
     return bool(most + change <= capacity)
 
 
-@compiled
+@lean
 def best_errand(
     city: City, p: int, nodes: Ints, row: Floats, o: int, n: int, pick: int, room: float, timed: bool, carried: bool
 ) -> tuple[float, int, int]:
@@ -194,7 +194,7 @@ def best_errand(
     return best, best_i, best_j
 
 
-@compiled
+@lean
 def best_insertion(
     city: City, p: int, nodes: Ints, row: Floats, o: int, n: int, r: int, room: float, timed: bool, carried: bool
 ) -> tuple[float, int, int]:
@@ -205,7 +205,7 @@ def best_insertion(
     return best_errand(city, p, nodes, row, o, n, pick, room, timed, carried)
 
 
-@compiled
+@lean
 def put_in(city: City, nodes: Ints, o: int, n: int, r: int, i: int, j: int) -> int:
     """Put request ``r`` into a row of nodes after slots ``i`` and ``j``; the new number of nodes."""
     pick = city.asked + 2 * r

@@ -16,10 +16,10 @@ from typing import NamedTuple
 import numpy as np
 
 from .bundles import IMPOSSIBLE, MOST, Store
-from .jit import NONE, ONE, ZERO, Ints, Keys, compiled, draw, draw_unit
+from .jit import NONE, ONE, ZERO, Ints, Keys, compiled, draw, draw_unit, lean
 from .near import Pairs
 from .rows import City
-from .state import State, Terms, best_taker, give, price, recost, take_off
+from .state import State, Terms, best_taker, floor, give, price, recost, take_off
 
 MOST_EMPTIED = 4
 MOST_ADDED = 3  # unserved requests tried again beside each person
@@ -61,7 +61,7 @@ def build_desk(people: int, requests: int) -> Desk:
     )
 
 
-@compiled
+@lean
 def touch(desk: Desk, state: State, p: int, touched: int) -> int:
     """Remember a person as before this turn; the number remembered."""
     if desk.seen[p] == desk.turn[0]:
@@ -76,7 +76,7 @@ def touch(desk: Desk, state: State, p: int, touched: int) -> int:
     return touched + 1
 
 
-@compiled
+@lean
 def empty(city: City, terms: Terms, state: State, desk: Desk, p: int, pinned: int, count: int) -> int:
     """Take all but the pinned from a person into the pool; the size of the pool."""
     people, kept = len(city.person), 0
@@ -95,7 +95,7 @@ def empty(city: City, terms: Terms, state: State, desk: Desk, p: int, pinned: in
     return count
 
 
-@compiled
+@lean
 def search(
     city: City, store: Store, terms: Terms, state: State, pairs: Pairs, desk: Desk, mine: Ints, area: Ints, here: int,
     ground: Ints, pinned: int, random: Keys, turns: int, hot: float, cold: float,
@@ -161,7 +161,9 @@ def search(
                 p = pairs.person[x]
                 if area[p] != here or state.held[p] >= terms.most[p] or draw(random, OVERLOOKED) == 0:
                     continue
-                value = price(city, store, terms, state, p, s, desk.scratch)
+                if floor(terms, state, p, terms.alone[x]) >= best + state.cost[p]:
+                    continue
+                value = price(city, store, terms, state, p, s, desk.scratch, best + state.cost[p])
                 if value == IMPOSSIBLE:
                     continue
                 if value - state.cost[p] < best:
@@ -182,7 +184,7 @@ def search(
     return gained
 
 
-@compiled
+@lean
 def roll_back(state: State, desk: Desk, touched: int, count: int) -> None:
     """Bring the people touched and the requests of the pool back to before this turn."""
     for k in range(count):
@@ -207,7 +209,7 @@ def assign(city: City, store: Store, terms: Terms, state: State, requests: Ints,
         p, r = persons[k], requests[k]
         if state.taker[r] >= 0 or state.held[p] >= terms.most[p]:
             continue
-        value = price(city, store, terms, state, p, r, scratch)
+        value = price(city, store, terms, state, p, r, scratch, IMPOSSIBLE)
         if value != IMPOSSIBLE:
             give(city, terms, state, p, r, value)
             given += 1

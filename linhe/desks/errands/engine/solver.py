@@ -36,6 +36,6 @@ def solve(problem: Problem, params: Params | None = None, warm: Result | None = 
     Deterministic for a seed with any number of threads, unless ``params.wall_s`` asks the clock. The first call in a
     fresh installation compiles for some seconds. The plan is not proven optimal.
     """
-    dispatcher = Dispatcher(problem, params, warm)
+    dispatcher = Dispatcher(problem, params, warm, spare=0)
     dispatcher.improve()
     return dispatcher.result()

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .bundles import IMPOSSIBLE, MILLI, MOST, Store, detour_of
-from .jit import NONE, ZERO, Ints, Keys, compiled, spread, whole
+from .jit import NONE, ZERO, Ints, Keys, lean, spread, whole
 from .near import Pairs
 from .rows import PENALTY, ROOM_N, USED, City
 
@@ -28,9 +28,10 @@ class Terms(NamedTuple):
     fair: Ints  # (P,) a first errand's fairness
     step: int  # what each further errand costs more
     most: Ints  # (P,) members a person may have
+    alone: Ints  # (pairs,) detour of each pair alone
 
 
-def build_terms(city: City, keys: Keys, pinned: Ints) -> Terms:
+def build_terms(city: City, keys: Keys, pinned: Ints, pairs: Pairs) -> Terms:
     """Prices of a batch; ``pinned`` (P,) members are there from the start, beside the limit, and counted as used."""
     step = round(city.fairness * MILLI)
     return Terms(
@@ -39,6 +40,7 @@ def build_terms(city: City, keys: Keys, pinned: Ints) -> Terms:
         fair=np.round(city.fairness * MILLI * (city.person[:, USED] + 1 - pinned)).astype(np.int64),
         step=step,
         most=np.minimum(city.person[:, ROOM_N].astype(np.int64) + pinned, MOST),
+        alone=np.round(pairs.alone * MILLI).astype(np.int64),
     )
 
 
@@ -54,20 +56,31 @@ def build_state(people: int, requests: int, keys: Keys) -> State:
 
 
 @spread
-def price(city: City, store: Store, terms: Terms, state: State, p: int, r: int, scratch: Ints) -> int:
-    """What person ``p`` would cost with request ``r`` too [mm], IMPOSSIBLE when it does not fit."""
+def price(city: City, store: Store, terms: Terms, state: State, p: int, r: int, scratch: Ints, below: int) -> int:
+    """What person ``p`` would cost with request ``r`` too [mm], IMPOSSIBLE when it does not fit or is not ``below``."""
     n = state.held[p]
     for k in range(n):
         scratch[k] = state.members[p, k]
     scratch[n] = r
     key = state.key[p] ^ terms.keys[len(city.person) + r]
-    detour = detour_of(city, store, terms.keys, p, key, scratch, n + 1)
+    fair = (n + 1) * terms.fair[p] + terms.step * (n * (n + 1) // 2)
+    detour = detour_of(city, store, terms.keys, p, key, scratch, n + 1, below - fair)
     if detour == IMPOSSIBLE:
         return IMPOSSIBLE
-    return whole(detour + (n + 1) * terms.fair[p] + terms.step * (n * (n + 1) // 2))
+    return whole(detour + fair)
 
 
-@compiled
+@spread
+def floor(terms: Terms, state: State, p: int, alone: int) -> int:
+    """What person ``p`` costs at least with a request whose detour alone is ``alone`` too [mm].
+
+    The way of a bundle is never shorter than that of any one in it.
+    """
+    n = state.held[p]
+    return whole(alone + (n + 1) * terms.fair[p] + terms.step * (n * (n + 1) // 2))
+
+
+@lean
 def give(city: City, terms: Terms, state: State, p: int, r: int, cost: int) -> None:
     """Add ``r`` to the members of ``p``, who then costs ``cost``."""
     state.members[p, state.held[p]] = r
@@ -98,11 +111,11 @@ def recost(city: City, store: Store, terms: Terms, state: State, p: int) -> None
     n = state.held[p]
     cost = 0
     if n:
-        cost = detour_of(city, store, terms.keys, p, state.key[p], state.members[p], n)
+        cost = detour_of(city, store, terms.keys, p, state.key[p], state.members[p], n, IMPOSSIBLE)
     state.cost[p] = cost + n * terms.fair[p] + terms.step * (n * (n - 1) // 2)
 
 
-@compiled
+@lean
 def total(terms: Terms, state: State) -> int:
     """The objective [mm]: detours, fairness, and penalties of the unserved."""
     value = 0
@@ -114,7 +127,7 @@ def total(terms: Terms, state: State) -> int:
     return value
 
 
-@compiled
+@lean
 def best_taker(
     city: City, store: Store, terms: Terms, state: State, pairs: Pairs, r: int, area: Ints, here: int, scratch: Ints
 ) -> tuple[int, int]:
@@ -124,7 +137,9 @@ def best_taker(
         p = pairs.person[k]
         if area[p] != here or state.held[p] >= terms.most[p]:
             continue
-        value = price(city, store, terms, state, p, r, scratch)
+        if floor(terms, state, p, terms.alone[k]) >= best + state.cost[p]:
+            continue
+        value = price(city, store, terms, state, p, r, scratch, best + state.cost[p])
         if value != IMPOSSIBLE and value - state.cost[p] < best:
             best, person, cost = value - state.cost[p], p, value
     return person, cost
