@@ -30,6 +30,7 @@ LIVE_BOUND = ("S", "M")
 """Sizes whose bound is computed in every run; the others' is looked up unless ``--bound`` asks for it."""
 BOUND_SECONDS = 1_800.0
 WITH_PEERS = ("S", "M", "L")
+"""The first version, greedy and regret insertion look at every request in every step: not for XL."""
 WEIGHTS = Params(fairness_m=0.0)
 """No fairness: no peer has it, and what remains is metres."""
 
@@ -97,9 +98,10 @@ def _one_size(size: str, pool: Pool, seed: int, options: Mapping[str, Any], figu
     _tell(rows)
     if size in ours.WARM_S:
         rows += _tell(ours.warm_batch(size, problem, WEIGHTS, seed))
+    figures["modes_at"] = size
     figures |= mode_figures(problem, dispatcher, pool, seed)
     figures["peak_mb"] = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1)
-    rows += _tell(baselines(size, problem, WEIGHTS))
+    rows += _tell(baselines(size, problem, WEIGHTS)) if size in WITH_PEERS else []
     seconds = float(options.get("peer_seconds", PEER_SECONDS))
     for name in PEERS if seconds and size in WITH_PEERS else ():
         rows += _tell([peer_row(size, name, problem, WEIGHTS, seconds)])

@@ -33,13 +33,15 @@ def literature_rows(folder: Path, *, told: Callable[[list[Row]], list[Row]], bud
         result = dispatcher.result()
         distance = sum(route.detour_m for route in result.routes) / pdptw.UNIT_M
         whole = len(result.offers) == problem.requests
+        wrong = violations(problem, result)
         note = f"{len(result.routes)} vehicles; best known {best.vehicles}, {best.distance:g}"
+        note += f"; {wrong[0]}" if wrong else ""
         rows += told(
             [
                 Row(
                     path.stem, "linhe", budget_s, round(took, 2), len(result.offers), round(distance, 2),
                     round(100 * (distance / best.distance - 1), 2) if whole else None,
-                    not violations(problem, result), note,
+                    not wrong, note,
                 )
             ]
         )  # fmt: skip

@@ -8,7 +8,16 @@ from typing import Any
 
 BEGIN, END = "<!-- figures of `linhe bench dispatch` -->", "<!-- end of figures -->"
 HEAD = ("size", "method", "budget", "time", "served", "objective [m]", "gap", "checker", "")
-MODES = ("online_p50_ms", "online_p99_ms", "list_p50_ms", "list_p99_ms", "cold_start_s", "first_batch_s", "peak_mb")
+MODES = (
+    "modes_at",
+    "online_p50_ms",
+    "online_p99_ms",
+    "list_p50_ms",
+    "list_p99_ms",
+    "cold_start_s",
+    "first_batch_s",
+    "peak_mb",
+)
 
 
 def write_report(figures: Mapping[str, Any], page: Path) -> None:

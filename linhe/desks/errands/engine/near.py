@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .jit import YES, Floats, Ints, compiled
-from .rows import EARTH_M, EPS, LEG, NEVER, ROOM_M, VISIT, City, best_insertion, metres
+from .rows import EARTH_M, EPS, LEG, NEVER, ROOM_M, VISIT, City, back_again, best_insertion, metres
 
 
 class Grid(NamedTuple):
@@ -149,7 +149,7 @@ def feasible_alone(city: City, allowed: Allowed, r: int, persons: Ints, alone: F
         for leg in range(o, o + n - 1):
             on = metres(city.node, city.table, city.road, begins, city.nodes[leg + 1])
             close = close or to + on - city.row[leg, LEG] <= more
-            to = on
+            to = back_again(city.table, city.nodes[leg + 1], begins, on)
         if not close or is_declined(allowed, r, p):
             continue
         detour = best_insertion(city, p, city.nodes, city.row, o, n, r, more, YES, YES)[0]

@@ -63,6 +63,15 @@ def metres(node: Floats, table: Floats, road: float, a: int, b: int) -> float:
 
 
 @lean
+def back_again(table: Floats, a: int, b: int, known: float) -> float:
+    """Metres from ``a`` to ``b`` where those from ``b`` to ``a`` are known: the same, except on roads."""
+    if table.shape[0]:
+        given: float = table[a, b]
+        return given
+    return known
+
+
+@lean
 def refresh(city: City, p: int, nodes: Ints, row: Floats, o: int, n: int) -> int:
     """Recompute a row of ``n`` nodes from slot ``o``; the first slot that breaks a limit, or -1."""
     node, pace, capacity = city.node, city.person[p, PACE], city.person[p, CAPACITY]
@@ -115,7 +124,7 @@ def best_visit(
     best, best_i = NEVER, -1
     after = metres(node, city.table, city.road, nodes[o], drop)
     for i in range(n - 1):
-        here = after
+        here = back_again(city.table, nodes[o + i], drop, after)
         after = metres(node, city.table, city.road, drop, nodes[o + i + 1])
         if carried and change < 0 and row[o + i, LOAD] > capacity:
             break
@@ -155,7 +164,7 @@ def best_errand(
     best, best_i, best_j = NEVER, -1, -1
     after = metres(node, table, road, nodes[o], pick)
     for i in range(n - 1):
-        here = after
+        here = back_again(table, nodes[o + i], pick, after)
         after = metres(node, table, road, pick, nodes[o + i + 1])
         time = max(row[o + i, BEGIN] + node[nodes[o + i], SERVICE] + here * pace, node[pick, EARLIEST])
         if timed and time > node[pick, LATEST] + EPS:
@@ -182,7 +191,7 @@ def best_errand(
             if carried and row[at, LOAD] + load > capacity:
                 break
             time = max(time, node[nodes[at], EARLIEST]) + node[nodes[at], SERVICE]
-            to_drop = onward
+            to_drop = back_again(table, nodes[at], drop, onward)
             onward = metres(node, table, road, drop, nodes[at + 1])
             add = first + to_drop + onward - row[at, LEG]
             if add <= room and add < best:
