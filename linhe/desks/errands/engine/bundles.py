@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .jit import YES, ZERO, Floats, Ints, Keys, compiled, lean, next_random, spread, whole
-from .rows import EPS, NEVER, ROOM_M, City, best_insertion, length_of, put_in, refresh
+from .rows import EPS, NEVER, ROOM_M, ROOM_N, City, best_insertion, length_of, put_in, refresh
 
 MOST = 6  # requests in a bundle; all its subsets are looked at once
 MILLI = 1000.0  # costs are whole millimetres, so that sums do not depend on their order
@@ -36,7 +36,8 @@ class Store(NamedTuple):
 
 def build_store(city: City, slots: int) -> Store:
     """An empty store; ``slots`` is a power of two."""
-    longest = int(np.diff(city.first).max(initial=0)) + 2 * MOST + 2
+    more = max(MOST, min(int(city.person[:, ROOM_N].max(initial=0)), len(city.request)))
+    longest = int(np.diff(city.first).max(initial=0)) + 2 * more + 2
     return Store(
         table=np.zeros((slots, 2), dtype=np.uint64),
         members=np.zeros(MOST, dtype=np.int64),

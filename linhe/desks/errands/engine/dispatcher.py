@@ -6,6 +6,7 @@ import numpy as np
 
 from . import explain, planner
 from .jit import Ints
+from .listing import list_for
 from .model import build_model, write_request
 from .near import feasible_alone
 from .planner import Planner
@@ -141,7 +142,15 @@ class Dispatcher:
         row = self._take_in(request)
         state, pairs = self.planner.state, self.planner.pairs
         everywhere = np.zeros(len(state.held), dtype=np.int64)
-        fill(self.model.city, self.planner.stores[0], self.planner.terms, state, pairs, np.array([row]), everywhere)
+        fill(
+            self.planner.model.city,
+            self.planner.stores[0],
+            self.planner.terms,
+            state,
+            pairs,
+            np.array([row]),
+            everywhere,
+        )
         return explain.answered(self._problem, request, self.planner, row)
 
     def _take_in(self, request: Problem) -> int:
@@ -157,9 +166,9 @@ class Dispatcher:
         if refused:
             keys = np.concatenate([self.model.allowed.declined, row * len(self._people) + np.array(refused)])
             self.model = replace(self.model, allowed=self.model.allowed._replace(declined=keys))
-            self.planner.model = self.model
+            self.planner.model = replace(self.planner.model, allowed=self.model.allowed)
         persons, alone = self._scratch
-        count = feasible_alone(self.model.city, self.model.allowed, row, persons, alone)
+        count = feasible_alone(self.planner.model.city, self.model.allowed, row, persons, alone)
         at = int(pairs.start[row])
         pairs.person[at : at + count] = persons[:count]
         pairs.alone[at : at + count] = alone[:count]
@@ -177,4 +186,6 @@ class Dispatcher:
         if person_id not in self._people:
             raise ValueError(f"person_id: nobody has the id {person_id}")
         self._settle()
+        if self.planner.held:
+            return list_for(self._problem, person_id, limit)
         return explain.on_the_way(self._problem, self.planner, self._people[person_id], limit)

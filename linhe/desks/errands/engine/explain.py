@@ -26,8 +26,8 @@ ROUND_S = 600
 
 def routes_of(problem: Problem, planner: "Planner", laid: Routes) -> tuple[Route, ...]:
     """The routes of those among the people laid out who got something."""
-    model, state = planner.model, planner.state
-    got = (state.held > np.bincount(model.owner, minlength=problem.people))[laid.people]
+    model = planner.model
+    got = errands_of(planner.state, model, problem.people)[laid.people] > 0
     return tuple(_route(problem, model, laid, planner.index, place) for place in np.flatnonzero(got).tolist())
 
 
@@ -124,12 +124,11 @@ def offers_of(
 ) -> tuple[Offer, ...]:
     """One offer for each errand told; ``ids`` and ``urgent`` are those of the requests from row ``begin`` on."""
     city = planner.model.city
-    own = np.bincount(planner.model.owner, minlength=problem.people)
     used = np.zeros(problem.people)
     used[laid.people] = lengths_of(laid) - planner.model.given_m[laid.people]
     limit = np.asarray(problem.person_detour_max_m - problem.person_detour_used_m)
     share = np.where(limit > 0, used / np.where(limit > 0, limit, 1), 1.0)
-    count = state.held - own
+    count = errands_of(state, planner.model, problem.people)
     before = _own_before(laid, planner.index)
     place = np.full(len(city.node), -1, dtype=np.int64)
     place[laid.nodes] = before
@@ -171,6 +170,12 @@ def offers_of(
             )
         )
     return tuple(offers)
+
+
+def errands_of(state: State, model: Model, people: int) -> Ints:
+    """(P,) how many of the open requests each person has."""
+    taker = state.taker[model.pinned :]
+    return np.bincount(taker[taker >= 0], minlength=people)
 
 
 def lengths_of(laid: Routes) -> Floats:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from . import long
 from . import search as kernel
 from .areas import split
 from .bundles import Store, build_store, random_keys
@@ -18,6 +19,9 @@ from .state import State, Terms, build_state, build_terms, total
 TURNS_PER_S = 100_000  # of a common machine
 TURNS_A_REQUEST = 2_000  # more is not worth it
 LEAST_ROUNDS, MOST_ROUNDS = 8, 60
+ROUND_S = 0.02  # shorter ones are not worth turning the borders
+FIRST_TURNS_PER_S = 20_000
+PLENTY = 400  # turns a request from which more people are emptied at a time
 KEY_SEED = 0x5EED
 LEAST_SLOTS, MOST_SLOTS = 12, 21  # powers of two
 AREA_PEOPLE = 400
@@ -40,10 +44,15 @@ class Planner:
     index: Ints  # (N,) of each node among its person's present stops, or -1
     given: tuple[Ints, Ints]  # rows of nodes of the routes as given, and where each begins
     calls: int = 0
+    held: bool = False  # the errands stand in the routes themselves, see ``long``
+    fair_m: float = 0.0  # fairness of what stands there
     trace: list[tuple[float, float]] = field(default_factory=list)
 
     def objective_m(self) -> float:
         """The objective [m], measured against the routes as given."""
+        if self.held:
+            longer = float((lengths(self.model.city) - self.model.given_m).sum())
+            return total(self.terms, self.state) / 1000 + self.fair_m + longer
         held = np.bincount(self.model.owner, minlength=len(self.model.given_m))
         # what the accepted errands cost is no part of this plan, neither their way nor their fairness
         way = float((self.model.given_m - lengths(self.model.city)).sum())
@@ -135,7 +144,9 @@ def plan(planner: Planner, params: Params, fresh: Ints | None) -> None:
         if params.iterations is None:
             turns = min(turns, TURNS_A_REQUEST * len(work))
         hot = HOT_M if fresh is None else WARM_M
-        if turns and len(work):
+        if turns and long.has_long_routes(planner):
+            long.improve(planner, params, turns, begun)
+        elif turns and len(work):
             improve(planner, params, work, turns, begun, hot)
             fill(planner, everybody)
     planner.calls += 1
@@ -172,20 +183,30 @@ def improve(planner: Planner, params: Params, work: Ints, turns: int, begun: flo
     The number of areas, their random numbers and the turns of each depend on nothing but the problem and the budget.
     """
     areas = max(1, round(len(planner.state.held) / AREA_PEOPLE))
+    wall_s = params.wall_s
     rounds = int(np.clip(turns // (4 * len(work)), LEAST_ROUNDS, MOST_ROUNDS))
+    if wall_s is not None:
+        rounds = int(np.clip(wall_s / ROUND_S, LEAST_ROUNDS, MOST_ROUNDS))
     best, kept = total(planner.terms, planner.state), copied(planner.state)
-    done, share = 0.0, 0.0
+    entered = time.perf_counter()
+    done, share, number, speed = 0.0, 0.0, 0, 0.0
     with ThreadPoolExecutor(params.threads) as pool:
-        for number in range(MOST_ROUNDS * 100):
+        while share < 1 - 1e-9:
+            clock = time.perf_counter()
             step = 1 / rounds
-            if params.wall_s is not None:
-                share = max(share, (time.perf_counter() - begun) / params.wall_s)
-            if share >= 1 - 1e-9:
-                break
             spend = min(step, 1 - share) * turns
-            _round(planner, params, pool, work, areas, number, spend, (share, min(1.0, share + step)), hot_m)
+            if wall_s is not None:  # what the clock allows, by the speed so far
+                speed = done / (clock - entered) if number else FIRST_TURNS_PER_S
+                share = max(share, (clock - begun) / wall_s)
+                spend = min(spend, max(0.0, min(step, 1 - share)) * wall_s * speed)
+            if spend < 1:
+                break
+            expected = turns if wall_s is None else min(turns, wall_s * speed)
+            plenty = expected > PLENTY * len(work)
+            _round(planner, params, pool, work, areas, number, spend, (share, min(1.0, share + step)), hot_m, plenty)
             done += spend
-            share = share + step
+            number += 1
+            share = max(share if wall_s is not None else number * step, done / turns)
             value = total(planner.terms, planner.state)
             planner.trace.append((time.perf_counter() - begun, value / 1000))
             if value < best:
@@ -195,7 +216,7 @@ def improve(planner: Planner, params: Params, work: Ints, turns: int, begun: flo
 
 def _round(
     planner: Planner, params: Params, pool: ThreadPoolExecutor, work: Ints, areas: int, number: int, turns: float,
-    share: tuple[float, float], hot_m: float,
+    share: tuple[float, float], hot_m: float, plenty: bool,
 ) -> None:  # fmt: skip
     area = split(planner.centre, areas, number)
     ground = ground_of(planner, area, number)
@@ -211,7 +232,7 @@ def _round(
                 kernel.search(
                     planner.model.city, planner.stores[thread], planner.terms, planner.state, planner.pairs,
                     planner.desks[thread], mine, area, here, ground, planner.model.pinned, random,
-                    int(turns * len(mine) / len(work)), heat[0], heat[1],
+                    int(turns * len(mine) / len(work)), heat[0], heat[1], 2 + int(plenty),
                 )  # fmt: skip
 
     list(pool.map(run, range(params.threads)))

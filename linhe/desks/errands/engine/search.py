@@ -21,7 +21,6 @@ from .near import Pairs
 from .rows import City
 from .state import State, Terms, best_taker, floor, give, price, recost, take_off
 
-MOST_EMPTIED = 4
 MOST_ADDED = 3  # unserved requests tried again beside each person
 OVERLOOKED = 40  # one place in so many is skipped
 MOST_POOL = 64
@@ -98,7 +97,7 @@ def empty(city: City, terms: Terms, state: State, desk: Desk, p: int, pinned: in
 @lean
 def search(
     city: City, store: Store, terms: Terms, state: State, pairs: Pairs, desk: Desk, mine: Ints, area: Ints, here: int,
-    ground: Ints, pinned: int, random: Keys, turns: int, hot: float, cold: float,
+    ground: Ints, pinned: int, random: Keys, turns: int, hot: float, cold: float, emptied: int,
 ) -> int:  # fmt: skip
     """Spend ``turns`` on the requests ``mine`` of area ``here``; the change of the objective [mm].
 
@@ -125,7 +124,7 @@ def search(
             take_off(city, store, terms, state, r)
         else:
             owed = terms.penalty[r]
-        wanted = 1 + draw(random, MOST_EMPTIED)
+        wanted = 1 + draw(random, emptied)
         for _ in range(wanted):
             # around the first request, or around another that has come free
             around = r if draw(random, 2) else desk.pool[draw(random, count)]
