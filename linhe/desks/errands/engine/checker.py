@@ -201,4 +201,6 @@ def _slack(problem: Problem, row: int, stops: list[Stop], drive: Drive, place: i
     for later in range(place + 1, len(stops)):
         waits += drive.begin[later] - drive.arrive[later]
         slack = min(slack, waits + stops[later].latest - drive.begin[later])
-    return min(slack, waits + end_latest(problem, row) - drive.end)
+    more = float(problem.person_detour_max_s[row]) - float(problem.person_detour_used_s[row])
+    end = min(end_latest(problem, row), simulate(problem, row, own_stops(problem, row)).end + more)
+    return min(slack, waits + end - drive.end)

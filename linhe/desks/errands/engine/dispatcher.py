@@ -162,7 +162,8 @@ class Dispatcher:
             pairs = self.planner.pairs
         row = self._next
         write_request(self.model, request, self.params, row)
-        refused = sorted(self._people[p] for _, p in request.declined.tolist() if p in self._people)
+        key = int(request.request_id[0])
+        refused = sorted({self._people[p] for r, p in request.declined.tolist() if r == key and p in self._people})
         if refused:
             keys = np.concatenate([self.model.allowed.declined, row * len(self._people) + np.array(refused)])
             self.model = replace(self.model, allowed=self.model.allowed._replace(declined=keys))
@@ -176,7 +177,7 @@ class Dispatcher:
         terms = self.planner.terms
         terms.alone[at : at + count] = np.round(alone[:count] * 1000)
         terms.penalty[row] = round(self.model.city.request[row, PENALTY] * 1000)
-        self._known.add(int(request.request_id[0]))
+        self._known.add(key)
         self._more.append(request)
         self._next += 1
         return row

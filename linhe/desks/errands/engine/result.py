@@ -24,7 +24,7 @@ class Offer:
     the pick-up fields are None for a visit. Detours are measured against the person's route with the offers that
     stand earlier in ``Result.offers``, so that they add up to the whole; ``detour_s`` is how much later the route
     ends. Any subset of a person's offers can be driven. ``slack_s`` is how much later the first stop of the errand may
-    begin before some latest time is missed (inf = none).
+    begin before some latest time is missed, or the largest detour in time is reached (inf = none).
 
     Reasons: ``nearest_route`` (rank among the people who could, of, detour_m when taken alone), ``detour_share``
     (share of the limit that is used after it, limit_m), ``only_one``, ``shared_trip`` (errands), ``skill`` (bits),
