@@ -1,4 +1,8 @@
-"""The restricted linear programme of the bound: choose bundles, pay for the unserved; HiGHS from a warm start."""
+"""The restricted linear programme of the bound: choose bundles, pay for the unserved; by HiGHS.
+
+Prices need not be exact for the bound to hold, so that large programmes are solved by an interior point method, whose
+prices lie in the middle of all best ones, which also needs fewer rounds.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +15,9 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 
+MANY_ROWS = 6_000
+
+
 class Master:
     """Rows: each request at least once (or its penalty), each person at most ``copies`` bundles."""
 
@@ -21,6 +28,9 @@ class Master:
         self.highs = highspy.Highs()
         self.highs.setOptionValue("output_flag", False)
         self.highs.setOptionValue("threads", 2)
+        if self.requests + self.people > MANY_ROWS:  # the simplex method takes minutes a round then
+            self.highs.setOptionValue("solver", "ipm")
+            self.highs.setOptionValue("run_crossover", "off")
         lower = np.concatenate([np.ones(self.requests), np.full(self.people, -highspy.kHighsInf)])
         upper = np.concatenate([np.full(self.requests, highspy.kHighsInf), copies.astype(np.float64)])
         nothing, nowhere = np.empty(0), np.empty(0, dtype=np.int32)

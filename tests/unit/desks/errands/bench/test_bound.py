@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linhe.desks.errands.bench import bundles
+from linhe.desks.errands.bench import bundles, master
 from linhe.desks.errands.bench.bound import Pricing, lower_bound
 from linhe.desks.errands.engine import Params, Problem
 from linhe.desks.errands.engine.checker import own_stops
@@ -101,6 +101,15 @@ def test_more_time_never_lowers_the_bound() -> None:
     seen: list[float] = []
     lower_bound(at_most(world(7, 6, 12, size=0.012), 3), PLAIN, told=lambda _, bound, __: seen.append(bound))
     assert seen == sorted(seen)
+
+
+def test_large_programmes_end_at_the_same_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    problem = at_most(world(7, 6, 12, size=0.012), 3)
+    exact = lower_bound(problem, FAIR)
+    monkeypatch.setattr(master, "MANY_ROWS", 0)
+    inner = lower_bound(problem, FAIR)
+    assert inner.metres == pytest.approx(exact.metres, rel=1e-5)
+    assert inner.metres <= exact.metres + 1e-3
 
 
 def test_limit_of_minutes_counts() -> None:
