@@ -90,10 +90,13 @@ class Dispatcher:
         """Take in the requests of ``more`` (a problem without people); the next ``improve`` finds them a place."""
         self._rebuild([*self._more, more], more.requests)
 
-    def improve(self, params: Params | None = None) -> None:
-        """Fill in what fits and search within the budget; after a warm start, ``add`` or ``answer``, around the new."""
+    def improve(self, params: Params | None = None, part: tuple[float, float] | None = None) -> None:
+        """Fill in what fits and search within the budget; after a warm start, ``add`` or ``answer``, around the new.
+
+        With ``part`` (shares of the whole) this call is one part of a longer cooling; see ``shards``.
+        """
         self._settle()
-        planner.plan(self.planner, params or self.params, self._fresh)
+        planner.plan(self.planner, params or self.params, self._fresh, part)
         self._fresh = np.empty(0, dtype=np.int64)
 
     def result(self) -> Result:

@@ -130,10 +130,11 @@ def assign(planner: Planner, wishes: Ints) -> None:
     )
 
 
-def plan(planner: Planner, params: Params, fresh: Ints | None) -> None:
+def plan(planner: Planner, params: Params, fresh: Ints | None, part: tuple[float, float] | None = None) -> None:
     """Fill in every request that fits, search within the budget, and fill in again.
 
-    ``fresh`` are the requests that are new since the last search, None before the first.
+    ``fresh`` are the requests that are new since the last search, None before the first. With ``part`` (shares of the
+    whole, such as 0.25 to 0.5) this is one part of a longer cooling, which may end worse than it began.
     """
     begun = time.perf_counter()
     everybody = np.zeros(len(planner.state.held), dtype=np.int64)
@@ -143,11 +144,13 @@ def plan(planner: Planner, params: Params, fresh: Ints | None) -> None:
         turns = params.iterations if params.iterations is not None else int(params.deadline_s * TURNS_PER_S)
         if params.iterations is None:
             turns = min(turns, TURNS_A_REQUEST * len(work))
-        hot = HOT_M if fresh is None else WARM_M
+        heat = (HOT_M if fresh is None else WARM_M, COLD_M)
+        if part is not None:
+            heat = (HOT_M * (COLD_M / HOT_M) ** part[0], HOT_M * (COLD_M / HOT_M) ** part[1])
         if turns and long.has_long_routes(planner):
             long.improve(planner, params, turns, begun)
         elif turns and len(work):
-            improve(planner, params, work, turns, begun, hot)
+            improve(planner, params, work, turns, begun, heat, part is not None and part[1] < 1)
             fill(planner, everybody)
     planner.calls += 1
 
@@ -177,10 +180,19 @@ def fill(planner: Planner, area: Ints) -> None:
     kernel.fill(planner.model.city, planner.stores[0], planner.terms, planner.state, pairs, order, area)
 
 
-def improve(planner: Planner, params: Params, work: Ints, turns: int, begun: float, hot_m: float) -> None:
+def improve(
+    planner: Planner,
+    params: Params,
+    work: Ints,
+    turns: int,
+    begun: float,
+    heat_m: tuple[float, float],
+    to_the_end: bool,
+) -> None:
     """Spend ``turns`` on the requests at ``work`` in rounds, each with other borders; the clock may end it sooner.
 
-    The number of areas, their random numbers and the turns of each depend on nothing but the problem and the budget.
+    ``heat_m`` falls from the first to the second; the best plan met is kept, or ``to_the_end`` the last one. The
+    number of areas, their random numbers and the turns of each depend on nothing but the problem and the budget.
     """
     areas = max(1, round(len(planner.state.held) / AREA_PEOPLE))
     wall_s = params.wall_s
@@ -203,7 +215,7 @@ def improve(planner: Planner, params: Params, work: Ints, turns: int, begun: flo
                 break
             expected = turns if wall_s is None else min(turns, wall_s * speed)
             plenty = expected > PLENTY * len(work)
-            _round(planner, params, pool, work, areas, number, spend, (share, min(1.0, share + step)), hot_m, plenty)
+            _round(planner, params, pool, work, areas, number, spend, (share, min(1.0, share + step)), heat_m, plenty)
             done += spend
             number += 1
             share = max(share if wall_s is not None else number * step, done / turns)
@@ -211,18 +223,19 @@ def improve(planner: Planner, params: Params, work: Ints, turns: int, begun: flo
             planner.trace.append((time.perf_counter() - begun, value / 1000))
             if value < best:
                 best, kept = value, copied(planner.state)
-    planner.state = kept
+    if not to_the_end:
+        planner.state = kept
 
 
 def _round(
     planner: Planner, params: Params, pool: ThreadPoolExecutor, work: Ints, areas: int, number: int, turns: float,
-    share: tuple[float, float], hot_m: float, plenty: bool,
+    share: tuple[float, float], heat_m: tuple[float, float], plenty: bool,
 ) -> None:  # fmt: skip
     area = split(planner.centre, areas, number)
     ground = ground_of(planner, area, number)
     groups = work[np.argsort(ground[work], kind="stable")]
     edges = np.searchsorted(ground[groups], np.arange(areas + 1))
-    heat = [1000 * hot_m * (COLD_M / hot_m) ** x for x in share]
+    heat = [1000 * heat_m[0] * (heat_m[1] / heat_m[0]) ** x for x in share]
 
     def run(thread: int) -> None:
         for here in range(thread, areas, params.threads):
