@@ -19,9 +19,10 @@ from linhe.core.places.models import Place
 from linhe.desks.errands import services
 from linhe.desks.errands.demo.pictures import photo
 from linhe.desks.errands.demo.riders import Rider
+from linhe.desks.errands.engine import solve
 from linhe.desks.errands.models import ErrandDetail, Shift, Stop
 from linhe.desks.errands.queries.state import stops_ahead
-from linhe.desks.errands.services.dispatch import BatchReport, Checker
+from linhe.desks.errands.services.dispatch import BatchReport, Checker, Solver
 from linhe.lib.geography import Point
 
 _MOVED_ON = ("wrong_stage", "not_allowed", "no_longer_fits", "own_errand")
@@ -64,6 +65,7 @@ class Day:
     seed: int = 0
     habits: Habits = field(default_factory=Habits)
     check: Checker | None = None
+    solver: Solver = solve
     riders: dict[int, Rider] = field(default_factory=dict)
     matters: dict[int, Matter] = field(default_factory=dict)
     batches: list[BatchReport] = field(default_factory=list)
@@ -166,7 +168,7 @@ class Day:
             return
         self._planned = now, waiting
         self._report(self.riders.values(), now)
-        report = services.dispatch_batch(district=self.district, at=now, check=self.check)
+        report = services.dispatch_batch(district=self.district, at=now, check=self.check, solver=self.solver)
         self.batches.append(report)
         if report.offered:
             self._notice_offers(now)

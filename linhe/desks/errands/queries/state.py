@@ -20,6 +20,7 @@ from linhe.desks.errands.engine import Params, Problem
 from linhe.desks.errands.loop import COURIER, OPEN
 from linhe.desks.errands.models import ErrandDetail, Offer, Qualification, Shift, Stop
 from linhe.desks.errands.queries.menu import SKILL_NAMES
+from linhe.desks.errands.queries.roads import on_roads, share_of_speed
 
 PICKUP_SERVICE_S = 120
 NO_TO_THIS = (Offer.State.DECLINED, Offer.State.LEFT)
@@ -139,7 +140,8 @@ def problem_of(shifts: Sequence[Shift], errands: Sequence[ErrandDetail], *, at: 
     stops = [stop for shift in shifts for stop in ahead.get(shift.pk, ())]
     visit = [e.pickup_lat is None for e in errands]
     count = len(errands)
-    return Problem(
+    pace = share_of_speed(at=at, place_code=place_code)
+    problem = Problem(
         now_s=at.timestamp(),
         person_id=_ints(s.courier_id for s in shifts),
         person_lon=_floats(s.lng for s in shifts),
@@ -149,7 +151,7 @@ def problem_of(shifts: Sequence[Shift], errands: Sequence[ErrandDetail], *, at: 
         person_end_latest_s=np.full(len(shifts), inf),
         person_work_from_s=_floats(max(s.started_at, s.free_at).timestamp() for s in shifts),
         person_work_to_s=_floats(s.until_at.timestamp() for s in shifts),
-        person_speed_mps=_floats(s.speed_kmh / 3.6 for s in shifts),
+        person_speed_mps=_floats(pace * s.speed_kmh / 3.6 for s in shifts),
         person_capacity=_ints(s.capacity for s in shifts),
         person_load=_ints(s.load for s in shifts),
         person_skills=_ints(skills.get(s.courier_id, 0) for s in shifts),
@@ -185,15 +187,19 @@ def problem_of(shifts: Sequence[Shift], errands: Sequence[ErrandDetail], *, at: 
         skill_names=SKILL_NAMES,
         road_factor=value("errands.road_factor", at=at, place_code=place_code),
     )
+    return on_roads(problem, at=at, place_code=place_code)
 
 
 def params_of(*, at: datetime, place_code: str, seed: int = 0) -> Params:
     """What the search weighs, from the dated parameters."""
-    of = {
-        name: float(value(f"errands.{name}", at=at, place_code=place_code))
-        for name in ("unserved_m", "urgent_unserved_m", "fairness_m")
-    }
-    return Params(**of, seed=seed, deadline_s=value("errands.solve_seconds", at=at, place_code=place_code))
+
+    def of(name: str) -> float:
+        return float(value(f"errands.{name}", at=at, place_code=place_code))
+
+    return Params(
+        unserved_m=of("unserved_m"), urgent_unserved_m=of("urgent_unserved_m"), fairness_m=of("fairness_m"), seed=seed,
+        deadline_s=of("solve_seconds"),
+    )  # fmt: skip
 
 
 def errand_of(matter: Matter) -> ErrandDetail:

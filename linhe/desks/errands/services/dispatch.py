@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+import numpy as np
+
 from linhe.core.loop import refusals, registry
 from linhe.core.loop.access import standing
 from linhe.core.loop.acting import act, begin
@@ -18,7 +20,7 @@ from linhe.core.people.models import Account
 from linhe.core.people.queries import principals_of
 from linhe.core.places.models import Place
 from linhe.desks.errands.engine import Params, Problem, Result, solve
-from linhe.desks.errands.models import ErrandDetail, Offer
+from linhe.desks.errands.models import ErrandDetail, Offer, Shift
 from linhe.desks.errands.queries.state import (
     NO_TO_THIS,
     open_errands,
@@ -30,6 +32,7 @@ from linhe.desks.errands.queries.state import (
 from linhe.desks.errands.queries.way import best_way, shift_of
 
 Checker = Callable[[Problem, Result], list[str]]
+Solver = Callable[[Problem, Params], Result]
 _OUTDATED = ("out_of_step", "wrong_stage", "said_no", "own_errand", "skill_needed", "invalid")
 """What may have changed while the plan was computed; such an offer is skipped and the next plan tries again."""
 
@@ -85,17 +88,35 @@ def dispatch_to(
     return act(matter, "offer", by=by, data=data, at=at, key=key, version=version)
 
 
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One of the areas into which a district falls in a round; ``round`` turns the borders."""
+
+    area: int
+    areas: int
+    round: int
+
+
 def dispatch_batch(
-    *, district: Place, at: datetime, params: Params | None = None, check: Checker | None = None
+    *,
+    district: Place,
+    at: datetime,
+    params: Params | None = None,
+    check: Checker | None = None,
+    solver: Solver = solve,
+    share: Share | None = None,
 ) -> BatchReport:
     """Plan a district and offer every match. Reads, then plans with no transaction held, then acts match by match on
     the version that was read; what has moved on meanwhile is skipped and counted.
 
     Whoever still has an offer to answer is left out, so that no two plans count on the same person. ``check`` judges
-    the plan independently.
+    the plan independently; ``solver`` is another version of the engine, to compare with. With ``share`` only one area
+    is planned: each errand and each courier is in exactly one.
     """
     begun = time.perf_counter()
-    errands = open_errands(district)
+    errands, on_duty = open_errands(district), open_shifts(district, at=at)
+    if share is not None:
+        errands, on_duty = _of_share(errands, on_duty, share)
     report = BatchReport(errands=len(errands))
     if not errands:
         return report
@@ -104,19 +125,34 @@ def dispatch_batch(
             "courier_id", flat=True
         )
     )
-    shifts = [s for s in open_shifts(district, at=at) if s.courier_id not in waiting]
+    shifts = [s for s in on_duty if s.courier_id not in waiting]
     report.shifts = len(shifts)
     problem = problem_of(
         shifts, errands, at=at, place_code=district.code,
         refused=refusals_of(errands, shifts, at=at, states=(*NO_TO_THIS, Offer.State.LAPSED)),
     )  # fmt: skip
-    plan = solve(problem, params or params_of(at=at, place_code=district.code, seed=int(at.timestamp())))
+    plan = solver(problem, params or params_of(at=at, place_code=district.code, seed=int(at.timestamp())))
     report.plan_ms = 1000 * (time.perf_counter() - begun)
     if check:
         report.violations = check(problem, plan)
     _offer_all(plan, {e.matter_id: e.matter for e in errands}, at, report)
     _remember_unserved(plan, errands, report)
     return report
+
+
+def _of_share(errands: list[ErrandDetail], shifts: list[Shift], share: Share) -> tuple[list[ErrandDetail], list[Shift]]:
+    """What belongs to one area: by where the couriers are and go, and where the errands begin."""
+    from linhe.desks.errands.engine.shards import settle  # noqa: PLC0415 - loads the compiler
+
+    routes = np.array([((s.lng + s.end_lng) / 2, (s.lat + s.end_lat) / 2) for s in shifts]).reshape(-1, 2)
+    begin = np.array(
+        [(e.lng, e.lat) if e.pickup_lat is None else (e.pickup_lng, e.pickup_lat) for e in errands], dtype=float
+    ).reshape(-1, 2)
+    of_shift, of_errand = settle(routes, begin, share.areas, share.round)
+    return (
+        [e for e, area in zip(errands, of_errand.tolist(), strict=True) if area == share.area],
+        [s for s, area in zip(shifts, of_shift.tolist(), strict=True) if area == share.area],
+    )
 
 
 def _offer_all(plan: Result, matters: dict[int, Matter], at: datetime, report: BatchReport) -> None:
