@@ -22,8 +22,8 @@ def example() -> dict[str, Any]:
     return data
 
 
-def test_engine_exports_exactly_five_names() -> None:
-    assert engine.__all__ == ["Dispatcher", "Params", "Problem", "Result", "solve"]
+def test_engine_exports_exactly_four_names() -> None:
+    assert engine.__all__ == ["Params", "Problem", "Result", "solve"]
 
 
 def test_example_is_solved_as_its_names_say() -> None:
