@@ -9,7 +9,7 @@ from linhe.core.demo import lay_town, told_fast
 from linhe.core.indicators.rolling import roll_up
 from linhe.core.loop.models import Matter
 from linhe.desks.exchange.demo.ground import lay_ground
-from linhe.desks.exchange.demo.plots import tell
+from linhe.desks.exchange.demo.plots import tell_year
 from linhe.desks.exchange.demo.supervising import tell_supervision
 
 
@@ -20,7 +20,7 @@ def seed(*, at: datetime) -> dict[str, Any]:
     told = Matter.objects.filter(kind="listing", at_district=ground.province)
     if not told.exists():
         with told_fast():
-            tell(ground, at=at)
+            tell_year(ground, at=at)
             tell_supervision(ground, at=at)
         while roll_up():
             continue

@@ -33,7 +33,7 @@ TOWNS = (
 TRADES = ("小额贷款", "典当", "融资担保", "村镇银行", "保险经纪", "商业保理")
 
 
-def tell(ground: Ground, *, at: datetime) -> None:
+def tell_year(ground: Ground, *, at: datetime) -> None:
     """Tell all of it, up to ``at``."""
     chance = Random(12)
     plots: list[tuple[datetime, Plot]] = []

@@ -47,7 +47,7 @@ class Earlier:
         for name, day in (("starts_on", start), ("ends_on", end)):
             if day is not None and type(day) is not date:
                 raise InvalidFact(f"{where}.{name}", "须为日期", f"{day!r} is not a date")
-        if start is not None and end is not None and end < start:  # type: ignore[operator]  # both are dates
+        if isinstance(start, date) and isinstance(end, date) and end < start:
             raise InvalidFact(f"{where}.ends_on", "公告截止日早于起始日", "the notice ends before it starts")
 
 
@@ -117,7 +117,9 @@ def _of_chain(earlier: tuple[Earlier, ...] | None, listing: Fact) -> dict[str, F
     if earlier is None:
         return dict.fromkeys([f"earlier.{name}" for name in names], MISSING)
     numbers = [one.number.value for one in earlier]
-    complete = None if listing.value is None else numbers == list(range(1, int(listing.value)))  # type: ignore[arg-type]
+    complete = None
+    if isinstance(listing.value, int):
+        complete = numbers == list(range(1, listing.value))
     columns = {
         "conforming": [None if one.review.value is None else one.review.value == "conforming" for one in earlier],
         "sold": [None if one.result.value is None else one.result.value == "sold" for one in earlier],

@@ -80,8 +80,7 @@ def _verdict(path: str, offered: object, problem: Problem) -> Verdict:
     value = problem.known[path].value
     if value is None or offered is None:
         return "unknown"
-    if path in AT_MOST:
-        return "agrees" if offered <= value else "differs"  # type: ignore[operator]  # whole numbers
-    if path in AT_LEAST:
-        return "agrees" if offered >= value else "differs"  # type: ignore[operator]  # whole numbers
-    return "agrees" if offered == value else "differs"
+    agrees = offered == value
+    if isinstance(offered, int) and isinstance(value, int):
+        agrees = offered <= value if path in AT_MOST else offered >= value if path in AT_LEAST else agrees
+    return "agrees" if agrees else "differs"

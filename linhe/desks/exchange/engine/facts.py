@@ -73,7 +73,7 @@ def in_order(facts: Mapping[str, Fact]) -> None:
     """Refuse reversed dates."""
     for first, second in ORDERED_DATES:
         one, other = facts[first].value, facts[second].value
-        if one is not None and other is not None and one > other:  # type: ignore[operator]  # both are dates
+        if isinstance(one, date) and isinstance(other, date) and one > other:
             before, after = FIELDS[first].name, FIELDS[second].name
             raise InvalidFact(
                 second, f"“{after.zh}”早于“{before.zh}”", f"{after.en} ({other}) lies before {before.en} ({one})"

@@ -46,7 +46,9 @@ class Problem:
             known[path] = checked(path, fact)
         in_order(known)
         listing = known["application.listing_number"]
-        earlier = None if self.earlier is None else ordered(self.earlier, listing.value)  # type: ignore[arg-type]
+        earlier = self.earlier
+        if earlier is not None:
+            earlier = ordered(earlier, listing.value)  # type: ignore[arg-type]  # a whole number
         object.__setattr__(self, "earlier", earlier)
         object.__setattr__(self, "known", known | derived(earlier, self.holders, listing))
 

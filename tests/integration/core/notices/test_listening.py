@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from django.core.checks import run_checks
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
-from pytest_django.fixtures import SettingsWrapper
 
 from linhe.core.loop.acting import act, begin
 from linhe.core.loop.kinds import Action
@@ -98,9 +98,7 @@ def test_the_handler_is_told(town: District, resident: Account, courier: Account
     assert told(("requester", "handler"), matter) == {resident.pk: "requester", courier.pk: "handler"}
 
 
-def test_telling_many_takes_as_many_statements_as_telling_one(
-    town: District, resident: Account, settings: SettingsWrapper
-) -> None:
+def test_telling_many_takes_as_many_statements_as_telling_one(town: District, resident: Account, settings: Any) -> None:
     settings.NOTICE_CHANNELS = ["console"]
     counts = []
     for more in (1, 30):
@@ -120,7 +118,7 @@ def test_telling_many_takes_as_many_statements_as_telling_one(
 
 
 def test_outside_channels_wait_for_the_morning(
-    town: District, resident: Account, courier: Account, settings: SettingsWrapper
+    town: District, resident: Account, courier: Account, settings: Any
 ) -> None:
     settings.NOTICE_CHANNELS = ["console"]
     act(raised(town, resident, NIGHT), "take", by=courier, at=NIGHT)
@@ -148,7 +146,7 @@ def test_reading_is_for_oneself_only(resident: Account) -> None:
     assert mark_read(account=resident, at=DAY) == 1
 
 
-def test_the_declared_texts_and_channels_are_right(settings: SettingsWrapper) -> None:
+def test_the_declared_texts_and_channels_are_right(settings: Any) -> None:
     assert not [e for e in run_checks() if str(e.id).startswith("notices.")]
     settings.NOTICE_CHANNELS = ["wechat", "pigeon"]
     assert [e.id for e in run_checks() if str(e.id).startswith("notices.")] == ["notices.E002"] * 2

@@ -12,6 +12,7 @@ from linhe.core.people.models import Account, Delegation
 from linhe.core.people.services import give_consent
 from linhe.desks.care import services
 from linhe.desks.care.models import Check, Enrolment
+from linhe.desks.care.services.days import _open
 from tests.factories import LONG_AGO, District, make_account, make_district, make_post
 
 DAY = timedelta(days=1)
@@ -38,8 +39,9 @@ class Street:
         return Enrolment.objects.select_related("person", "home", "community").get(person=self.elder)
 
     def check(self, at: datetime = DAWN) -> Matter:
-        """The matter of a day, opened by the job when it was not yet."""
-        services.open_day(at=at)
+        """The matter of a day, opened by the job when it was not yet; before dawn as a tap would open it."""
+        if not services.open_day(at=at):
+            _open(self.enrolment, at)
         day = (at + timedelta(hours=8)).date()
         return Check.objects.select_related("matter__place").get(person=self.elder, day=day).matter
 

@@ -124,7 +124,7 @@ def test_the_page_is_for_supervisors_of_the_province_only(year: World) -> None:
 def test_the_queries_do_not_grow_with_the_cases(year: World, django_assert_max_num_queries: object) -> None:
     client = as_(year.people["supervisor"])
     client.get("/exchange/province/")
-    with django_assert_max_num_queries(30):  # type: ignore[operator]
+    with django_assert_max_num_queries(30):  # type: ignore[operator]  # a fixture typed as object
         client.get("/exchange/province/")
 
 

@@ -25,7 +25,7 @@ def confine(limits: dict[str, int]) -> None:
 def read(file: Path, limits: dict[str, int]) -> dict[str, Any]:
     """The pages' texts, or why there are none: ``damaged``, ``encrypted``, ``too_many_pages``, ``too_much``."""
     import pypdf  # noqa: PLC0415 - only after the limits hold
-    from pypdf import errors  # noqa: PLC0415
+    from pypdf import errors  # noqa: PLC0415 - loaded under the limits only
 
     most = limits["stream_bytes"]
     pypdf.overwrite_configuration(
@@ -60,7 +60,7 @@ def read(file: Path, limits: dict[str, int]) -> dict[str, Any]:
 
 def name_identity(page: Any) -> None:
     """Name the encoding of fonts that spell out the identity map of two-byte codes: pypdf knows it by name only."""
-    from pypdf.generic import NameObject  # noqa: PLC0415
+    from pypdf.generic import NameObject  # noqa: PLC0415 - likewise
 
     fonts = page.get("/Resources", {}).get_object().get("/Font", {}).get_object()
     for font in fonts.values():

@@ -51,7 +51,7 @@ def test_any_expression_on_any_facts(text: str, found: list[dict[str, Any]]) -> 
     try:
         node = parse(text, SET.parameters, where="any")
     except InvalidExpression as refused:
-        assert "exactly" in refused.message or "deeper" in refused.message  # noqa: PT017  # grown too large
+        assert "exactly" in refused.message or "deeper" in refused.message  # noqa: PT017 - grown too large
         return
     run = Compiler({path: place for place, path in enumerate(FIELDS)}, SET.calendar).compile(node)
     limits = dict.fromkeys(FIELDS, MOST)

@@ -61,7 +61,7 @@ def test_the_engine_shows_four_names() -> None:
     ],
 )
 def test_a_case_that_cannot_be_read_names_the_place(change: dict[str, Any], message: str) -> None:
-    with pytest.raises(ValueError) as error:  # noqa: PT011  # the message is looked at below
+    with pytest.raises(ValueError) as error:  # noqa: PT011 - the message is looked at below
         Problem.from_json({"as_of": "2026-03-20", "facts": {}} | change)
     assert message in str(error.value)
 
