@@ -17,6 +17,8 @@ class ErrandDetail(models.Model):
     """One-to-one with its matter, whose place is the building of the drop-off.
 
     ``unserved`` is why the last dispatch found nobody, as ``[code, {number: ...}]`` pairs, the closest miss first.
+    ``looked_at`` is when a plan first counted it in, ``planned_for`` whom the last plan has in mind while the offer is
+    held back: the next plan starts from there, in whatever process it runs.
     """
 
     matter = models.OneToOneField(Matter, primary_key=True, on_delete=models.PROTECT, related_name="errand")
@@ -42,6 +44,8 @@ class ErrandDetail(models.Model):
     done_at = models.DateTimeField(null=True)
     stars = models.PositiveSmallIntegerField(null=True)
     unserved = models.JSONField(default=list)
+    looked_at = models.DateTimeField(null=True)
+    planned_for = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [

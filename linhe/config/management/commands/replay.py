@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.utils import timezone
 from rich.console import Console
 
 from linhe.config import command
-from linhe.desks.errands.demo.replay import BATCH_S, ENGINES, replay
+from linhe.desks.errands.demo.replay import BATCH_S, ENGINES, WHOLE_DAY, replay
 
 
 class Command(command.Command):
@@ -28,6 +29,9 @@ class Command(command.Command):
         parser.add_argument(
             "--batch", type=float, default=BATCH_S, metavar="S", help=f"simulated seconds between plans ({BATCH_S:g})"
         )
+        parser.add_argument(
+            "--hours", type=float, nargs=2, default=WHOLE_DAY, metavar=("FROM", "TO"), help="only the orders of these"
+        )
         parser.add_argument("--engine", choices=sorted(ENGINES), default="linhe", help="which version plans (linhe)")
         parser.add_argument(
             "--compare", action="store_true", help="play the day twice, with the first version of the engine too"
@@ -41,13 +45,15 @@ class Command(command.Command):
         return told | {"exit_code": command.PROBLEMS if wrong else command.OK}
 
     def _played(
-        self, folder: Path, engine: str, *, couriers: int | None, speed: float, batch: float, **options: Any
+        self, folder: Path, engine: str, *, couriers: int | None, speed: float, batch: float,
+        hours: Sequence[float], **options: Any,
     ) -> dict[str, Any]:
         with command.progress() as bar:
             task = bar.add_task(f"playing the day ({engine})", total=None)
             try:
                 return replay(
                     folder, now=timezone.now(), couriers=couriers, speed=speed, engine=engine, batch_s=batch,
+                    hours=(hours[0], hours[1]),
                     progress=lambda done, total: bar.update(task, completed=done, total=total),
                 )  # fmt: skip
             except ValueError as error:

@@ -6,6 +6,7 @@ import statistics
 import time
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from datetime import time as clock
 from pathlib import Path
@@ -24,12 +25,12 @@ from linhe.core.points.models import Transfer
 from linhe.desks.errands import services
 from linhe.desks.errands.demo.day import Day, Habits, Wish
 from linhe.desks.errands.demo.ground import lay_district
-from linhe.desks.errands.engine import first, solve
+from linhe.desks.errands.engine import first
 from linhe.desks.errands.engine.checker import violations
 from linhe.desks.errands.models import Offer, Shift
 from linhe.desks.errands.sample.dataset import Courier, Dataset, Order
 from linhe.desks.errands.sample.reader import read
-from linhe.desks.errands.services.dispatch import Solver
+from linhe.desks.errands.services.batch import CONTINUOUS
 from linhe.lib.working_calendar import SHANGHAI
 
 SERVICES = ("medicine", "groceries", "clothes", "water", "parcel", "meal")
@@ -39,9 +40,13 @@ DAYS_BACK = 2
 """The day played lies so far back that all its limits have passed by now."""
 
 BATCH_S = 10.0
+WHOLE_DAY = (0.0, 24.0)
 
-ENGINES: dict[str, Solver] = {"linhe": solve, "first": first.solve}
-"""The present engine, and its first version to compare with."""
+ENGINES = {
+    "linhe": CONTINUOUS,
+    "first": services.Manner(lambda problem, params, warm: first.solve(problem, params), continuous=False),
+}
+"""The present way of dispatching, and the first version to compare with."""
 
 Progress = Callable[[int, int], None]
 
@@ -54,17 +59,21 @@ def replay(
     speed: float = 0.0,
     engine: str = "linhe",
     batch_s: float = BATCH_S,
+    hours: tuple[float, float] = WHOLE_DAY,
     progress: Progress | None = None,
 ) -> dict[str, Any]:
     """Play the day of a folder and tell what came of it.
 
     ``speed`` is simulated seconds a second, 0 as fast as it goes; ``engine`` one of ``ENGINES``; ``batch_s`` the
-    simulated time between two plans.
+    simulated time between two plans; of the timed orders those of ``hours`` are asked for.
 
     Raises ``ValueError`` naming file, line and column when the folder is not in the format.
     """
     begun = time.perf_counter()
     data = read(folder)
+    if not hours[0] < hours[1]:
+        raise ValueError("hours: must end later than they begin")
+    data = replace(data, orders=tuple(o for o in data.orders if hours[0] <= o.pickup_s / 3600 < hours[1]))
     if couriers is not None and couriers < 1:
         raise ValueError("couriers: must be at least 1")
     if not 0 <= speed < float("inf"):
@@ -80,7 +89,7 @@ def replay(
     district, buildings = lay_district(spots, name="回放区")
     clear_away(district, now=midnight)
     habits = Habits(batch_s=batch_s)
-    day = Day(district, _workers(district, midnight), 1, habits, check=violations, solver=ENGINES[engine])
+    day = Day(district, _workers(district, midnight), 1, habits, check=violations, manner=ENGINES[engine])
     shifts = _shifts(data.couriers[:couriers], district, midnight)
     day.join(shifts, now=shifts[0].started_at)
     _wishes(day, data, buildings, midnight)
