@@ -45,8 +45,15 @@ class Command(command.Command):
         return told | {"exit_code": command.PROBLEMS if wrong else command.OK}
 
     def _played(
-        self, folder: Path, engine: str, *, couriers: int | None, speed: float, batch: float,
-        hours: Sequence[float], **options: Any,
+        self,
+        folder: Path,
+        engine: str,
+        *,
+        couriers: int | None,
+        speed: float,
+        batch: float,
+        hours: Sequence[float],
+        **options: Any,
     ) -> dict[str, Any]:
         with command.progress() as bar:
             task = bar.add_task(f"playing the day ({engine})", total=None)

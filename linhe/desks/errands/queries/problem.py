@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from math import inf, nan
+from typing import Any
 
 import numpy as np
 
@@ -78,7 +79,7 @@ def problem_of(
     return on_roads(problem, at=at, place_code=place_code)
 
 
-def _stops(routes: Sequence[Sequence[Ahead]], *, movable: bool) -> dict[str, np.ndarray]:
+def _stops(routes: Sequence[Sequence[Ahead]], *, movable: bool) -> dict[str, Any]:
     stops = [stop for route in routes for stop in route]
     return {
         "stop_offset": np.cumsum([0, *(len(route) for route in routes)]),
@@ -100,7 +101,7 @@ def _movable(route: Sequence[Ahead], count: int) -> list[int]:
     return [key if key in errands else -1 for key in keys]
 
 
-def _requests(errands: Sequence[ErrandDetail]) -> dict[str, np.ndarray]:
+def _requests(errands: Sequence[ErrandDetail]) -> dict[str, Any]:
     visit, count = [e.pickup_lat is None for e in errands], len(errands)
     latest = _floats(e.latest_at.timestamp() for e in errands)
     return {

@@ -40,7 +40,8 @@ class Ahead:
 
 
 _AHEAD = (
-    "id", "kind", "matter_id", "label", "lat", "lng", "earliest_at", "latest_at", "service_s", "load_change", "planned_at",
+    "id", "kind", "matter_id", "label", "lat", "lng", "earliest_at", "latest_at", "service_s", "load_change",
+    "planned_at",
 )  # fmt: skip
 
 

@@ -29,9 +29,9 @@ from linhe.desks.errands.services.shifts import (
 from linhe.desks.errands.services.taking import free_offer, join_route, leave_route, offer_to_courier
 
 __all__ = [
-    "AddressView", "BatchReport", "Manner", "OwnStop", "Report", "Share", "confirm_errand", "confirm_paid", "confirm_received",
-    "dismiss_dispute", "dispatch_batch", "dispatch_to", "end_shift", "explain_unserved", "finish_by_code",
-    "finish_unseen", "free_offer", "join_route", "leave_route", "offer_to_courier", "open_dispute", "open_errand",
-    "pass_pickup", "pass_stop", "raise_errand", "rate_errand", "record_advance", "reveal_address", "reverse_credit",
-    "start_shift", "take", "take_in_reports", "update_position", "withdraw_errand",
+    "AddressView", "BatchReport", "Manner", "OwnStop", "Report", "Share", "confirm_errand", "confirm_paid",
+    "confirm_received", "dismiss_dispute", "dispatch_batch", "dispatch_to", "end_shift", "explain_unserved",
+    "finish_by_code", "finish_unseen", "free_offer", "join_route", "leave_route", "offer_to_courier", "open_dispute",
+    "open_errand", "pass_pickup", "pass_stop", "raise_errand", "rate_errand", "record_advance", "reveal_address",
+    "reverse_credit", "start_shift", "take", "take_in_reports", "update_position", "withdraw_errand",
 ]  # fmt: skip

@@ -122,7 +122,8 @@ def dispatch_batch(
 
 def is_ripe(errand: ErrandDetail, offer: result.Offer, at: datetime, hold: timedelta, answer: timedelta) -> bool:
     """Whether an errand is offered now: urgent, planned together with others for long enough, or short of time."""
-    return errand.matter.urgent or at - errand.matter.created_at >= hold or offer.slack_s < (hold + answer).seconds
+    short_of_time = offer.slack_s < (hold + answer).seconds
+    return errand.matter.urgent or short_of_time or at - errand.matter.created_at >= hold
 
 
 def _read(district: Place, at: datetime, manner: Manner, share: Share | None) -> _Ground:
@@ -193,8 +194,27 @@ def told_with(offer: result.Offer, place: dict[str, float] | None) -> list[tuple
         told.append(("slack", {"slack_s": round(offer.slack_s)}))
     for rank, other in enumerate(offer.runners_up, 1):
         told.append(
-            ("runner_up", {"rank": rank, "detour_m": round(other.detour_m), "detour_s": round(other.detour_s)})
+            (
+                "runner_up",
+                {
+                    "rank": rank,
+                    "detour_m": max(0, round(other.detour_m, -2)),
+                    "detour_s": max(0, round(other.detour_s)),
+                },
+            )
         )
+    return told
+
+
+def why_nobody(entry: result.Unserved) -> list[tuple[str, dict[str, float]]]:
+    """All that is kept with an errand that nobody was found for: who passes near, the limits in the way, and when
+    somebody could begin. Distances and times are told coarsely by the engine already."""
+    told: list[tuple[str, dict[str, float]]] = []
+    if entry.passing:
+        told.append(("passing", {"people": entry.passing, "within_m": entry.within_m}))
+    told += entry.reasons
+    if entry.next_window_s is not None:
+        told.append(("next_window", {"at_s": entry.next_window_s}))
     return told
 
 
@@ -217,19 +237,17 @@ def _offer_all(
             report.skipped += 1
 
 
-def _remember(
-    plan: Result, ripe: set[int], known: dict[int, ErrandDetail], at: datetime, report: BatchReport
-) -> None:
+def _remember(plan: Result, ripe: set[int], known: dict[int, ErrandDetail], at: datetime, report: BatchReport) -> None:
     """Keep with the errands what the next plan goes on from: whom they are meant for, or why nobody was found."""
     meant: dict[int, int | None] = {o.request_id: o.person_id for o in plan.offers if o.request_id not in ripe}
     reasons: dict[int, list[Any]] = {}
     for entry in plan.unserved:
         report.unserved[entry.request_id] = list(entry.reasons)
-        reasons[entry.request_id] = [[code, numbers] for code, numbers in entry.reasons]
+        reasons[entry.request_id] = [[code, numbers] for code, numbers in why_nobody(entry)]
     changed = []
     for key, errand in known.items():
         why = reasons.get(key, [])
-        same = [code for code, _ in why] == [code for code, _ in errand.unserved]
+        same = why == errand.unserved
         if same and errand.looked_at is not None and errand.planned_for_id == meant.get(key):
             continue
         errand.looked_at, errand.planned_for_id = errand.looked_at or at, meant.get(key)

@@ -64,8 +64,8 @@ def join_route(step: Step) -> dict[str, Any]:
     offer.save()
     matter.handler = courier
     ErrandDetail.objects.filter(pk=errand.pk).update(
-        accepted_at=step.at, planned_for=None, code=f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}", code_tries=0,
-        relay=f"{secrets.randbelow(9000) + 1000}", unserved=[],
+        accepted_at=step.at, code=f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}", code_tries=0,
+        planned_for=None, relay=f"{secrets.randbelow(9000) + 1000}", unserved=[],
     )  # fmt: skip
     step.due["delivery"] = errand.latest_at
     return {"detour_m": offer.detour_m or 0, "detour_s": offer.detour_s or 0}
