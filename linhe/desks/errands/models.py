@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.indexes import GistIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
 
 from linhe.core.loop.models import Evidence, Matter
 from linhe.core.people.encryption import EncryptedTextField
@@ -90,6 +91,7 @@ class Shift(models.Model):
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["district", "courier"], name="shift_open", condition=Q(ended_at__isnull=True)),
             models.Index(fields=["courier", "-id"], name="shift_courier"),
+            GistIndex(Func("lng", "lat", function="point"), name="shift_point", condition=Q(ended_at__isnull=True)),
         ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
@@ -127,6 +129,7 @@ class Stop(models.Model):
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["shift", "seq"], name="stop_ahead", condition=Q(done_at__isnull=True)),
             models.Index(fields=["shift", "seq"], name="stop_shift"),
+            GistIndex(Func("lng", "lat", function="point"), name="stop_point", condition=Q(done_at__isnull=True)),
         ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import product
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from linhe.core.loop.models import Matter
 from linhe.core.people.models import Delegation, Post
 from linhe.core.places.models import Place
 from linhe.desks.errands.loop import COURIER, OPEN
-from linhe.desks.errands.models import ErrandDetail, Offer, Qualification, Shift, Stop
+from linhe.desks.errands.models import ErrandDetail, Offer, Qualification, Shift
 from linhe.desks.errands.queries.menu import SKILL_NAMES
 
 PICKUP_SERVICE_S = 120
@@ -39,18 +40,19 @@ class Ahead:
     planned_at: datetime | None = None
 
 
-_AHEAD = (
-    "id", "kind", "matter_id", "label", "lat", "lng", "earliest_at", "latest_at", "service_s", "load_change",
-    "planned_at",
-)  # fmt: skip
+_STOPS_AHEAD = """
+SELECT shift_id, id, kind, matter_id, label, lat, lng, earliest_at, latest_at, service_s, load_change, planned_at
+FROM errands_stop WHERE shift_id = ANY(%s) AND done_at IS NULL ORDER BY shift_id, seq
+"""
 
 
 def stops_ahead(shift_ids: Iterable[int]) -> dict[int, list[Ahead]]:
-    """The stops still to come of some shifts, in driving order."""
+    """The stops still to come of some shifts, in driving order. Asked in plain words: every plan and answer waits."""
     found: dict[int, list[Ahead]] = defaultdict(list)
-    rows = Stop.objects.filter(shift__in=list(shift_ids), done_at__isnull=True).order_by("shift_id", "seq")
-    for shift_id, *rest in rows.values_list("shift_id", *_AHEAD):
-        found[shift_id].append(Ahead(*rest))
+    with connection.cursor() as cursor:
+        cursor.execute(_STOPS_AHEAD, [list(shift_ids)])
+        for shift_id, *rest in cursor.fetchall():
+            found[shift_id].append(Ahead(*rest))
     return found
 
 

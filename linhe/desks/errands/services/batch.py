@@ -29,7 +29,7 @@ from linhe.desks.errands.queries.state import (
 )
 
 Checker = Callable[[Problem, Result], list[str]]
-_OUTDATED = ("out_of_step", "wrong_stage", "said_no", "own_errand", "skill_needed", "invalid")
+OUTDATED = ("out_of_step", "wrong_stage", "said_no", "own_errand", "skill_needed", "invalid")
 """What may have changed while the plan was computed; such an offer is skipped and the next plan tries again."""
 
 
@@ -206,6 +206,14 @@ def told_with(offer: result.Offer, place: dict[str, float] | None) -> list[tuple
     return told
 
 
+def offer_data(offer: result.Offer, place: dict[str, float] | None) -> dict[str, Any]:
+    """What the action ``offer`` is told."""
+    return {
+        "courier_id": offer.person_id, "detour_m": max(0, round(offer.detour_m)),
+        "detour_s": max(0, round(offer.detour_s)), "reasons": told_with(offer, place),
+    }  # fmt: skip
+
+
 def why_nobody(entry: result.Unserved) -> list[tuple[str, dict[str, float]]]:
     """All that is kept with an errand that nobody was found for: who passes near, the limits in the way, and when
     somebody could begin. Distances and times are told coarsely by the engine already."""
@@ -224,15 +232,12 @@ def _offer_all(
 ) -> None:  # fmt: skip
     for offer in offers:
         matter = matters[offer.request_id]
-        data: dict[str, Any] = {
-            "courier_id": offer.person_id, "detour_m": max(0, round(offer.detour_m)),
-            "detour_s": max(0, round(offer.detour_s)), "reasons": told_with(offer, places.get(offer.request_id)),
-        }  # fmt: skip
+        data = offer_data(offer, places.get(offer.request_id))
         try:
             act(matter, "offer", by=None, data=data, at=at, version=matter.version)
             report.offered += 1
         except Refused as refused:
-            if refused.code not in _OUTDATED:
+            if refused.code not in OUTDATED:
                 raise
             report.skipped += 1
 

@@ -15,6 +15,7 @@ from linhe.core.people.queries import principals_of
 from linhe.core.places.models import Place
 from linhe.desks.errands.models import ErrandDetail
 from linhe.desks.errands.queries.way import best_way, shift_of
+from linhe.desks.errands.services.online import answer_at_once
 
 
 def raise_errand(
@@ -26,12 +27,16 @@ def raise_errand(
     key: str | None = None,
     beneficiary: Account | None = None,
 ) -> Outcome:
-    """Ask for help: for oneself, as the confirmed delegate of someone, or as a worker on behalf of a resident."""
+    """Ask for help: for oneself, as the confirmed delegate of someone, or as a worker on behalf of a resident. Who is
+    near is found at once; the plans of the district go on from there."""
     place = place.building if place.kind == "unit" and place.building else place  # the unit is part of the door
     code = "request"
     if beneficiary is not None and beneficiary.pk != by.pk and beneficiary.pk not in principals_of(by, at=at):
         code = "request_for"
-    return begin("errand", code, by=by, place=place, data=data, key=key, at=at, beneficiary=beneficiary)
+    outcome = begin("errand", code, by=by, place=place, data=data, key=key, at=at, beneficiary=beneficiary)
+    if not outcome.repeated and answer_at_once(outcome.matter, at=at) is not None:
+        outcome.matter.refresh_from_db()
+    return outcome
 
 
 def take(*, by: Account, matter_id: int, at: datetime, key: str | None = None) -> Outcome:
