@@ -14,8 +14,10 @@ MODES = (
     "online_p99_ms",
     "list_p50_ms",
     "list_p99_ms",
+    "compile_s",
     "cold_start_s",
     "first_batch_s",
+    "next_batch_s",
     "peak_mb",
 )
 

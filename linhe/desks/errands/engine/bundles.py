@@ -14,12 +14,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .jit import YES, ZERO, Floats, Ints, Keys, compiled, lean, next_random, spread, whole
+from .jit import GAMMA, YES, ZERO, Floats, Ints, Keys, inner, spread, whole
 from .rows import EPS, NEVER, ROOM_M, ROOM_N, City, best_insertion, length_of, put_in, refresh
 
 MOST = 6  # requests in a bundle; all its subsets are looked at once
 MILLI = 1000.0  # costs are whole millimetres, so that sums do not depend on their order
-IMPOSSIBLE = 0xFFFFFFFF
+IMPOSSIBLE = whole(0xFFFFFFFF)
 LONGEST = 4_000_000_000  # [mm]
 
 
@@ -48,17 +48,15 @@ def build_store(city: City, slots: int) -> Store:
     )
 
 
-@compiled
 def random_keys(count: int, seed: int) -> Keys:
-    """One key for each of ``count`` things."""
-    state = np.array([seed], dtype=np.uint64)
-    keys = np.empty(count, np.uint64)
-    for k in range(count):
-        keys[k] = next_random(state)
-    return keys
+    """One key for each of ``count`` things: the sequence of ``jit.next_random``."""
+    keys = np.uint64(seed & 0xFFFFFFFFFFFFFFFF) + np.arange(1, count + 1, dtype=np.uint64) * np.uint64(GAMMA)
+    keys = (keys ^ (keys >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    keys = (keys ^ (keys >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return np.asarray(keys ^ (keys >> np.uint64(31)))
 
 
-@lean
+@inner
 def lay_out(city: City, store: Store, p: int, mask: int) -> int:
     """Build the best route of the store's members in ``mask`` in the store's row; its number of nodes.
 
@@ -79,7 +77,7 @@ def lay_out(city: City, store: Store, p: int, mask: int) -> int:
     return n
 
 
-@lean
+@inner
 def work_out(city: City, store: Store, keys: Keys, p: int, members: Ints, count: int, below: int) -> int:
     """Detour [mm] of the bundle of the first ``count`` members; looks all subsets up, or computes them.
 
@@ -115,7 +113,7 @@ def work_out(city: City, store: Store, keys: Keys, p: int, members: Ints, count:
     return whole(store.cost[(1 << count) - 1])
 
 
-@lean
+@inner
 def _rank_of(mask: int, k: int) -> int:
     """How many members of ``mask`` come before ``k``."""
     rank = 0
@@ -124,7 +122,7 @@ def _rank_of(mask: int, k: int) -> int:
     return rank
 
 
-@lean
+@inner
 def _place_of(mask: int, rank: int) -> int:
     """The member of ``mask`` that has so many before it."""
     k = 0
@@ -134,7 +132,7 @@ def _place_of(mask: int, rank: int) -> int:
     return k
 
 
-@lean
+@inner
 def _insert_last(city: City, store: Store, p: int, count: int, mask: int) -> tuple[int, int, int]:
     """The cheapest way to insert one member of ``mask`` into the best route of the others: (mm, member, slots)."""
     for k in range(count):

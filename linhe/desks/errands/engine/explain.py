@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from . import outcome
+from . import exact, outcome
 from .jit import Bools, Floats, Ints
 from .model import Model, find_pairs
 from .outcome import ALONE, DETOUR_M, DETOUR_S, ETA_DROPOFF, ETA_PICKUP, OF, RANK, RUNNERS_UP, SLACK, Offers, Routes
@@ -108,7 +108,7 @@ def _offers_with(
 ) -> Offer:
     """The offer of request row ``row`` to person row ``p``, by the state given; ids and urgency begin at that row."""
     model = planner.model
-    laid = outcome.lay_out_all(model.city, planner.stores[0], planner.terms, state, np.array([p]))
+    laid = exact.lay_out(planner, state, np.array([p]))
     given, given_first = planner.given
     told = outcome.tell_offers(
         model.city, planner.stores[0], planner.terms, state, planner.pairs, laid, given, given_first, model.pinned,
@@ -204,7 +204,7 @@ def unserved_of(problem: Problem, planner: "Planner", rows: Ints, asked: Problem
     needs = model.allowed.needs
     may = (needs[requests] & ~model.allowed.skills[persons]) == 0
     may &= ~np.isin(requests * problem.people + persons, model.allowed.declined)
-    laid = outcome.lay_out_all(city, planner.stores[0], planner.terms, state, np.unique(persons))
+    laid = exact.lay_out(planner, state, np.unique(persons))
     open_node = city.node.copy()
     open_node[city.asked :, LATEST] = np.inf
     code, away, begin = outcome.tell_misses(
@@ -286,7 +286,7 @@ def explained(problem: Problem, planner: "Planner") -> Result:
     if not problem.people or not problem.requests:
         return _empty(problem, planner)
     everybody = np.arange(problem.people)
-    laid = outcome.lay_out_all(model.city, planner.stores[0], planner.terms, planner.state, everybody)
+    laid = exact.lay_out(planner, planner.state, everybody)
     given, given_first = planner.given
     told = outcome.tell_offers(
         model.city, planner.stores[0], planner.terms, planner.state, planner.pairs, laid, given, given_first,

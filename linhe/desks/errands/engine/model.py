@@ -182,7 +182,8 @@ def _allowed(problem: Problem, pinned: int, spare: int) -> Allowed:
         if r in row_of_request and p in row_of_person
     ]
     needs = np.concatenate([np.zeros(pinned, np.int64), problem.request_skills, np.zeros(spare, np.int64)])
-    return Allowed(problem.person_skills, needs, np.array(sorted(declined), dtype=np.int64))
+    # a copy can be written: one that came from another process can too, and would be compiled for once more
+    return Allowed(problem.person_skills.copy(), needs, np.array(sorted(declined), dtype=np.int64))
 
 
 def _broken(problem: Problem, city: City, p: int, slot: int) -> Broken:
@@ -196,7 +197,9 @@ def _broken(problem: Problem, city: City, p: int, slot: int) -> Broken:
 
 def refresh_all(city: City) -> Ints:
     """Refresh every row; the first broken slot of each, or -1."""
-    return rows.refresh_rows(city)
+    broken = np.empty(len(city.person), dtype=np.int64)
+    rows.refresh_rows(city, broken)
+    return broken
 
 
 def lengths(city: City) -> Floats:
@@ -230,7 +233,10 @@ def find_pairs(
     room = 64 * (high - low) + 1024
     while True:
         persons, found, alone = np.empty(room, np.int64), np.empty(room, np.int64), np.empty(room)
-        count = near.near_pairs(model.city, allowed or model.allowed, grid, low, high, fits, persons, found, alone)
+        seen = np.full(len(model.city.request), -1)
+        count = near.near_pairs(
+            model.city, allowed or model.allowed, grid, low, high, fits, seen, persons, found, alone
+        )
         if count <= room:
             return persons[:count], found[:count], alone[:count]
         room = count

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .jit import YES, Floats, Ints, compiled
+from .jit import YES, Floats, Ints, inner, lean
 from .rows import EARTH_M, EPS, LEG, NEVER, ROOM_M, VISIT, City, back_again, best_insertion, metres
 
 
@@ -47,7 +47,7 @@ class Pairs(NamedTuple):
     request: Ints  # by person
 
 
-@compiled
+@inner
 def is_declined(allowed: Allowed, r: int, p: int) -> bool:
     """Whether the person has declined the request (by halving)."""
     row, low, high = r * len(allowed.skills) + p, 0, len(allowed.declined)
@@ -60,7 +60,7 @@ def is_declined(allowed: Allowed, r: int, p: int) -> bool:
     return bool(low < len(allowed.declined) and allowed.declined[low] == row)
 
 
-@compiled
+@inner
 def cells_around(grid: Grid, lon: float, lat: float, radius: float) -> tuple[int, int, int, int]:
     """First and last column and row of the cells that a circle [m] may touch; empty if first > last."""
     angle = radius / EARTH_M
@@ -76,23 +76,31 @@ def cells_around(grid: Grid, lon: float, lat: float, radius: float) -> tuple[int
     return int(min(max(left, 0), last)), int(min(right, last)), int(min(max(low, 0), last)), int(min(top, last))
 
 
-@compiled
+@inner
 def begins_at(city: City, r: int) -> int:
     """The node where an errand begins."""
     return city.asked + 2 * r + (1 if city.request[r, VISIT] > 0 else 0)
 
 
-@compiled
+@lean
 def near_pairs(
-    city: City, allowed: Allowed, grid: Grid, low: int, high: int, fits: bool, persons: Ints, found: Ints, alone: Floats
+    city: City,
+    allowed: Allowed,
+    grid: Grid,
+    low: int,
+    high: int,
+    fits: bool,
+    seen: Ints,
+    persons: Ints,
+    found: Ints,
+    alone: Floats,
 ) -> int:
     """Fill pairs of people ``low`` to ``high`` whose errand may begin inside the detour that is left. Complete.
 
     With ``fits`` only those whose best insertion is feasible, with its detour. Returns how many there are; if that is
-    more than fit into the arrays, only the first are filled in.
+    more than fit into the arrays, only the first are filled in. ``seen`` (R,) begins with -1.
     """
     count = 0
-    seen = np.full(len(city.request), -1)
     for p in range(low, high):
         if not city.fit[p]:
             continue
@@ -134,7 +142,7 @@ def near_pairs(
     return count
 
 
-@compiled
+@lean
 def feasible_alone(city: City, allowed: Allowed, r: int, persons: Ints, alone: Floats) -> int:
     """Fill in who could take one request, the least detour first; how many. Looks at every leg, without a grid."""
     count = 0
@@ -164,28 +172,25 @@ def feasible_alone(city: City, allowed: Allowed, r: int, persons: Ints, alone: F
     return count
 
 
-@compiled
 def listed(persons: Ints, requests: Ints, alone: Floats, people: int, asked: int) -> Pairs:
     """The lists of the pairs given by person: by request, the least detour first, and by person."""
-    count = len(persons)
-    start, of_person = np.zeros(asked + 1, np.int64), np.zeros(people + 1, np.int64)
-    for k in range(count):
-        start[requests[k] + 1] += 1
-        of_person[persons[k] + 1] += 1
-    for r in range(asked):
-        start[r + 1] += start[r]
-    for p in range(people):
-        of_person[p + 1] += of_person[p]
-    filled, next_of = start[:-1].copy(), of_person[:-1].copy()
-    person, cost, request = np.empty(count, np.int64), np.empty(count), np.empty(count, np.int64)
-    for k in range(count):
+    start = np.concatenate([[0], np.cumsum(np.bincount(requests, minlength=asked))]).astype(np.int64)
+    of_person = np.concatenate([[0], np.cumsum(np.bincount(persons, minlength=people))]).astype(np.int64)
+    person, cost = np.empty(len(persons), dtype=np.int64), np.empty(len(persons))
+    _sort_in(persons, requests, alone, start, start[:-1].copy(), person, cost)
+    return Pairs(start, person, cost, of_person, requests.copy())
+
+
+@lean
+def _sort_in(
+    persons: Ints, requests: Ints, alone: Floats, start: Ints, filled: Ints, person: Ints, cost: Floats
+) -> None:
+    """Put every pair into its request's part, by insertion: the parts are short."""
+    for k in range(len(persons)):
         r = requests[k]
-        request[next_of[persons[k]]] = r
-        next_of[persons[k]] += 1
         at = filled[r]
         filled[r] += 1
         while at > start[r] and cost[at - 1] > alone[k]:
             cost[at], person[at] = cost[at - 1], person[at - 1]
             at -= 1
         cost[at], person[at] = alone[k], persons[k]
-    return Pairs(start, person, cost, of_person, request)

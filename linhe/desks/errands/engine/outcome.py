@@ -4,8 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .bundles import IMPOSSIBLE, Store, lay_out, work_out
-from .jit import NO, YES, ZERO, Bools, Floats, Ints, compiled, whole
+from .bundles import IMPOSSIBLE, MOST, Store, lay_out, work_out
+from .jit import NO, YES, ZERO, Bools, Floats, Ints, inner, lean, whole
 from .near import Pairs, begins_at
 from .rows import (
     BEGIN,
@@ -16,13 +16,14 @@ from .rows import (
     PACE,
     ROOM_M,
     SERVICE,
+    VISIT,
     City,
     best_insertion,
     length_of,
     metres,
     refresh,
 )
-from .state import State, Terms, price
+from .state import State, Terms, price_of
 
 RUNNERS_UP = 2
 # columns of Offers.figures
@@ -49,7 +50,7 @@ class Offers(NamedTuple):
     runner_s: Floats
 
 
-@compiled
+@inner
 def drive(city: City, p: int, nodes: Ints, o: int, n: int) -> tuple[float, float]:
     """(road metres, arrival at the end) of a row of nodes driven by ``p``."""
     length, time = 0.0, city.node[nodes[o], EARLIEST]
@@ -60,55 +61,70 @@ def drive(city: City, p: int, nodes: Ints, o: int, n: int) -> tuple[float, float
     return length, time
 
 
-@compiled
 def lay_out_all(city: City, store: Store, terms: Terms, state: State, people: Ints) -> Routes:
     """The rows of ``people`` with their members in the best order known."""
-    room = 0
-    for p in people:
-        room += city.first[p + 1] - city.first[p] + 2 * state.held[p]
-    nodes, row = np.empty(room, np.int64), np.zeros((room, 4))
-    first = np.zeros(len(people) + 1, np.int64)
-    at = 0
-    for k in range(len(people)):
-        p = people[k]
-        first[k] = at
-        n = city.first[p + 1] - city.first[p]
+    room = int((city.first[people + 1] - city.first[people] + 2 * state.held[people]).sum())
+    nodes, row = np.empty(room, dtype=np.int64), np.zeros((room, 4))
+    first = np.zeros(len(people) + 1, dtype=np.int64)
+    end = _lay_out_rows(city, store, terms, state, Routes(people, first, nodes, row))
+    return Routes(people, first, nodes[:end], row[:end])
+
+
+@lean
+def _lay_out_rows(city: City, store: Store, terms: Terms, state: State, routes: Routes) -> int:
+    """Fill in the rows; how many slots they take."""
+    at = ZERO
+    for k in range(len(routes.people)):
+        p = routes.people[k]
+        routes.first[k] = at
+        n = whole(city.first[p + 1] - city.first[p])
         if state.held[p]:
             work_out(city, store, terms.keys, p, state.members[p], state.held[p], IMPOSSIBLE)
             n = lay_out(city, store, p, (1 << state.held[p]) - 1)
             for x in range(n):
-                nodes[at + x] = store.nodes[x]
+                routes.nodes[at + x] = store.nodes[x]
         else:
             for x in range(n):
-                nodes[at + x] = city.nodes[city.first[p] + x]
-        refresh(city, p, nodes, row, at, n)
+                routes.nodes[at + x] = city.nodes[city.first[p] + x]
+        refresh(city, p, routes.nodes, routes.row, at, n)
         at += n
-    first[len(people)] = at
-    return Routes(people, first, nodes[:at], row[:at])
+    routes.first[len(routes.people)] = at
+    return at
 
 
-@compiled
+@inner
 def request_of(city: City, node: int) -> int:
     """The request of a node, -1 for the person's own."""
     return (node - city.asked) // 2 if node >= city.asked else -1
 
 
-@compiled
 def tell_offers(
     city: City, store: Store, terms: Terms, state: State, pairs: Pairs, routes: Routes, given: Ints, given_first: Ints,
     pinned: int, runners: int,
 ) -> Offers:  # fmt: skip
     """The figures of every offer. ``given`` are the rows of nodes of the routes as driven now."""
-    count = 0
-    for node in routes.nodes:
-        r = request_of(city, node)
-        count += r >= pinned and node == begins_at(city, r)
+    row = (routes.nodes - city.asked) // 2
+    asked = row >= pinned
+    lone = city.request[row[asked], VISIT] > 0
+    count = int((routes.nodes[asked] == city.asked + 2 * row[asked] + lone).sum())
     offers = Offers(
-        np.empty(count, np.int64), np.empty(count, np.int64), np.full((count, 8), np.nan),
+        np.empty(count, dtype=np.int64), np.empty(count, dtype=np.int64), np.full((count, 8), np.nan),
         np.full((count, RUNNERS_UP), -1), np.zeros((count, RUNNERS_UP)), np.zeros((count, RUNNERS_UP)),
     )  # fmt: skip
+    part, scratch = np.empty(len(store.nodes) + 2, dtype=np.int64), np.empty(MOST + 1, dtype=np.int64)
+    _tell(
+        city, store, terms, state, pairs, routes, given, given_first, pinned, runners, offers, part, scratch,
+        np.empty(RUNNERS_UP),
+    )  # fmt: skip
+    return offers
+
+
+@lean
+def _tell(
+    city: City, store: Store, terms: Terms, state: State, pairs: Pairs, routes: Routes, given: Ints, given_first: Ints,
+    pinned: int, runners: int, offers: Offers, part: Ints, scratch: Ints, best: Floats,
+) -> None:  # fmt: skip
     at = ZERO
-    part = np.empty(len(store.nodes) + 2, np.int64)
     for place in range(len(routes.people)):
         p = routes.people[place]
         o, n = routes.first[place], routes.first[place + 1] - routes.first[place]
@@ -140,15 +156,14 @@ def tell_offers(
             for x in range(k, o + n):
                 if routes.nodes[x] == city.asked + 2 * r + 1:
                     figures[ETA_DROPOFF] = routes.row[x, BEGIN]
-            _compare(city, store, terms, state, pairs, r, p, runners, at, offers)
+            _compare(city, store, terms, state, pairs, r, p, runners, at, offers, scratch, best)
             at += 1
-    return offers
 
 
-@compiled
+@inner
 def _compare(
     city: City, store: Store, terms: Terms, state: State, pairs: Pairs, r: int, p: int, runners: int, at: int,
-    offers: Offers,
+    offers: Offers, scratch: Ints, best: Floats,
 ) -> None:  # fmt: skip
     """Rank of the taker among all who could, and the next best of the others on top of the plan."""
     low, high = pairs.start[r], pairs.start[r + 1]
@@ -157,14 +172,13 @@ def _compare(
         if pairs.person[k] == p:
             alone = pairs.alone[k]
     rank = 1
-    scratch = np.empty(16, np.int64)
-    best = np.full(RUNNERS_UP, NEVER)
+    best[:] = NEVER
     for k in range(low, high):
         q = pairs.person[k]
         rank += pairs.alone[k] < alone - EPS
         if runners == 0 or q == p or state.held[q] >= terms.most[q]:
             continue
-        value = price(city, store, terms, state, q, r, scratch, IMPOSSIBLE)
+        value = price_of(city, store, terms, state, q, r, scratch)
         if value == IMPOSSIBLE:
             continue
         n = state.held[q]
@@ -201,7 +215,6 @@ def _compare(
 EXTRA_LIMIT, DETOUR_LIMIT, CAPACITY_LIMIT, WINDOW, TOO_COSTLY = range(5)
 
 
-@compiled
 def tell_misses(
     city: City, open_city: City, store: Store, terms: Terms, state: State, routes: Routes,
     persons: Ints, requests: Ints, may: Bools,
@@ -209,13 +222,22 @@ def tell_misses(
     """Of each near pair (by person): which limit stops it, -1 where the person may not; metres from the errand's begin
     to the route; when it could begin if its own window were open (inf = not at all)."""
     count = len(persons)
-    code, away, begin = np.full(count, -1, np.int64), np.empty(count), np.full(count, NEVER)
-    scratch = np.empty(16, np.int64)
-    place = 0
-    for k in range(count):
+    code, away, begin = np.full(count, -1), np.empty(count), np.full(count, np.inf)
+    scratch = np.empty(MOST + 1, dtype=np.int64)
+    _judge(city, open_city, store, terms, state, routes, persons, requests, may, scratch, code, away, begin)
+    return code, away, begin
+
+
+@lean
+def _judge(
+    city: City, open_city: City, store: Store, terms: Terms, state: State, routes: Routes,
+    persons: Ints, requests: Ints, may: Bools, scratch: Ints, code: Ints, away: Floats, begin: Floats,
+) -> None:  # fmt: skip
+    place = ZERO
+    for k in range(len(persons)):
         p, r = persons[k], requests[k]
-        if k == 0 or p != persons[k - 1]:
-            place = np.searchsorted(routes.people, p)
+        while routes.people[place] != p:
+            place += 1
         o, n = routes.first[place], routes.first[place + 1] - routes.first[place]
         away[k] = _away(city, routes, o, n, begins_at(city, r))
         if not may[k]:
@@ -223,7 +245,7 @@ def tell_misses(
         if state.held[p] >= terms.most[p]:
             code[k] = EXTRA_LIMIT
             continue
-        if price(city, store, terms, state, p, r, scratch, IMPOSSIBLE) != IMPOSSIBLE:
+        if price_of(city, store, terms, state, p, r, scratch) != IMPOSSIBLE:
             code[k] = TOO_COSTLY
             continue
         base = length_of(city.row, city.first[p], city.first[p + 1] - city.first[p])
@@ -241,10 +263,9 @@ def tell_misses(
             leg = metres(city.node, city.table, city.road, at, begins_at(city, r))
             time = routes.row[o + i, BEGIN] + city.node[at, SERVICE] + leg * city.person[p, PACE]
             begin[k] = max(time, city.node[begins_at(city, r), EARLIEST])
-    return code, away, begin
 
 
-@compiled
+@inner
 def _away(city: City, routes: Routes, o: int, n: int, place: int) -> float:
     """Straight metres from a place to the nearest point of a route."""
     least = NEVER

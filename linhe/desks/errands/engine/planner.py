@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from . import long
+from . import exact, long
 from . import search as kernel
 from .areas import split
 from .bundles import Store, build_store, random_keys
@@ -24,7 +24,7 @@ FIRST_TURNS_PER_S = 20_000
 PLENTY = 400  # turns a request from which more people are emptied at a time
 KEY_SEED = 0x5EED
 LEAST_SLOTS, MOST_SLOTS = 12, 21  # powers of two
-AREA_PEOPLE = 400
+AREA_PEOPLE = 200
 PAIRS_A_REQUEST = 64
 HOT_M, WARM_M, COLD_M = 3_000.0, 300.0, 10.0
 
@@ -46,6 +46,7 @@ class Planner:
     calls: int = 0
     held: bool = False  # the errands stand in the routes themselves, see ``long``
     fair_m: float = 0.0  # fairness of what stands there
+    rows: dict[int, Ints] = field(default_factory=dict)  # nodes of routes that were put in order exactly, see ``exact``
     trace: list[tuple[float, float]] = field(default_factory=list)
 
     def objective_m(self) -> float:
@@ -137,6 +138,7 @@ def plan(planner: Planner, params: Params, fresh: Ints | None, part: tuple[float
     whole, such as 0.25 to 0.5) this is one part of a longer cooling, which may end worse than it began.
     """
     begun = time.perf_counter()
+    exact.loosen(planner)
     everybody = np.zeros(len(planner.state.held), dtype=np.int64)
     fill(planner, everybody)
     if len(planner.pairs.person):
@@ -152,6 +154,7 @@ def plan(planner: Planner, params: Params, fresh: Ints | None, part: tuple[float
         elif turns and len(work):
             improve(planner, params, work, turns, begun, heat, part is not None and part[1] < 1)
             fill(planner, everybody)
+            exact.finish(planner)
     planner.calls += 1
 
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .jit import Bools, Floats, Ints, compiled, lean
+from .jit import Bools, Floats, Ints, inner, lean
 
 EARTH_M = 6_371_008.8
 EPS = 1e-6  # [s, m] lets a stop that is exactly on its limit pass
@@ -47,7 +47,7 @@ class City(NamedTuple):
     fairness: float  # [m]
 
 
-@lean
+@inner
 def metres(node: Floats, table: Floats, road: float, a: int, b: int) -> float:
     """Road metres between nodes: the table, or great circle times the road factor."""
     if table.shape[0]:
@@ -62,7 +62,7 @@ def metres(node: Floats, table: Floats, road: float, a: int, b: int) -> float:
     return float(road * 2 * EARTH_M * np.arcsin(min(chord / (2 * EARTH_M), 1.0)))
 
 
-@lean
+@inner
 def back_again(table: Floats, a: int, b: int, known: float) -> float:
     """Metres from ``a`` to ``b`` where those from ``b`` to ``a`` are known: the same, except on roads."""
     if table.shape[0]:
@@ -101,7 +101,7 @@ def refresh(city: City, p: int, nodes: Ints, row: Floats, o: int, n: int) -> int
     return broken
 
 
-@lean
+@inner
 def length_of(row: Floats, o: int, n: int) -> float:
     """Road metres of a row."""
     total = 0.0
@@ -110,7 +110,7 @@ def length_of(row: Floats, o: int, n: int) -> float:
     return total
 
 
-@lean
+@inner
 def best_visit(
     city: City, p: int, nodes: Ints, row: Floats, o: int, n: int, drop: int, room: float, timed: bool, carried: bool
 ) -> tuple[float, int, int]:
@@ -140,7 +140,7 @@ def best_visit(
     return best, best_i, best_i
 
 
-@lean
+@inner
 def _fits_after(row: Floats, o: int, n: int, i: int, change: float, capacity: float) -> bool:
     most = 0.0
     for k in range(o + i, o + n):
@@ -148,7 +148,7 @@ def _fits_after(row: Floats, o: int, n: int, i: int, change: float, capacity: fl
     return bool(most + change <= capacity)
 
 
-@lean
+@inner
 def best_errand(
     city: City, p: int, nodes: Ints, row: Floats, o: int, n: int, pick: int, room: float, timed: bool, carried: bool
 ) -> tuple[float, int, int]:
@@ -203,7 +203,7 @@ def best_errand(
     return best, best_i, best_j
 
 
-@lean
+@inner
 def best_insertion(
     city: City, p: int, nodes: Ints, row: Floats, o: int, n: int, r: int, room: float, timed: bool, carried: bool
 ) -> tuple[float, int, int]:
@@ -214,7 +214,7 @@ def best_insertion(
     return best_errand(city, p, nodes, row, o, n, pick, room, timed, carried)
 
 
-@lean
+@inner
 def put_in(city: City, nodes: Ints, o: int, n: int, r: int, i: int, j: int) -> int:
     """Put request ``r`` into a row of nodes after slots ``i`` and ``j``; the new number of nodes."""
     pick = city.asked + 2 * r
@@ -232,11 +232,9 @@ def put_in(city: City, nodes: Ints, o: int, n: int, r: int, i: int, j: int) -> i
     return n + 2
 
 
-@compiled
-def refresh_rows(city: City) -> Ints:
-    """Refresh every row of the present routes; the first broken slot of each, or -1."""
-    broken = np.empty(len(city.person), np.int64)
+@lean
+def refresh_rows(city: City, broken: Ints) -> None:
+    """Refresh every row of the present routes; ``broken`` (P,) gets the first broken slot of each, or -1."""
     for p in range(len(city.person)):
         o = city.first[p]
         broken[p] = refresh(city, p, city.nodes, city.row, o, city.first[p + 1] - o)
-    return broken

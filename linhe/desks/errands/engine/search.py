@@ -16,10 +16,10 @@ from typing import NamedTuple
 import numpy as np
 
 from .bundles import IMPOSSIBLE, MOST, Store
-from .jit import NONE, ONE, ZERO, Ints, Keys, compiled, draw, draw_unit, lean
+from .jit import NONE, ONE, ZERO, Ints, Keys, draw, draw_unit, inner, lean
 from .near import Pairs
 from .rows import City
-from .state import State, Terms, best_taker, floor, give, price, recost, take_off
+from .state import State, Terms, best_taker, floor, give, price, price_of, recost, take_off
 
 MOST_ADDED = 3  # unserved requests tried again beside each person
 OVERLOOKED = 40  # one place in so many is skipped
@@ -60,7 +60,7 @@ def build_desk(people: int, requests: int) -> Desk:
     )
 
 
-@lean
+@inner
 def touch(desk: Desk, state: State, p: int, touched: int) -> int:
     """Remember a person as before this turn; the number remembered."""
     if desk.seen[p] == desk.turn[0]:
@@ -75,7 +75,7 @@ def touch(desk: Desk, state: State, p: int, touched: int) -> int:
     return touched + 1
 
 
-@lean
+@inner
 def empty(city: City, terms: Terms, state: State, desk: Desk, p: int, pinned: int, count: int) -> int:
     """Take all but the pinned from a person into the pool; the size of the pool."""
     people, kept = len(city.person), 0
@@ -183,7 +183,7 @@ def search(
     return gained
 
 
-@lean
+@inner
 def roll_back(state: State, desk: Desk, touched: int, count: int) -> None:
     """Bring the people touched and the requests of the pool back to before this turn."""
     for k in range(count):
@@ -199,26 +199,34 @@ def roll_back(state: State, desk: Desk, touched: int, count: int) -> None:
         state.key[p] = desk.kept_key[k]
 
 
-@compiled
 def assign(city: City, store: Store, terms: Terms, state: State, requests: Ints, persons: Ints) -> int:
     """Give each request to its person where it fits; how many got it."""
+    return _assign(city, store, terms, state, requests, persons, np.empty(MOST + 1, dtype=np.int64))
+
+
+@lean
+def _assign(city: City, store: Store, terms: Terms, state: State, requests: Ints, persons: Ints, scratch: Ints) -> int:
     given = 0
-    scratch = np.empty(MOST + 1, np.int64)
     for k in range(len(requests)):
         p, r = persons[k], requests[k]
         if state.taker[r] >= 0 or state.held[p] >= terms.most[p]:
             continue
-        value = price(city, store, terms, state, p, r, scratch, IMPOSSIBLE)
+        value = price_of(city, store, terms, state, p, r, scratch)
         if value != IMPOSSIBLE:
             give(city, terms, state, p, r, value)
             given += 1
     return given
 
 
-@compiled
 def fill(city: City, store: Store, terms: Terms, state: State, pairs: Pairs, order: Ints, area: Ints) -> None:
     """Put each request of ``order`` where it adds least, if that is better than leaving it."""
-    scratch = np.empty(MOST + 1, np.int64)
+    _fill(city, store, terms, state, pairs, order, area, np.empty(MOST + 1, dtype=np.int64))
+
+
+@lean
+def _fill(
+    city: City, store: Store, terms: Terms, state: State, pairs: Pairs, order: Ints, area: Ints, scratch: Ints
+) -> None:
     for r in order:
         person, cost = best_taker(city, store, terms, state, pairs, r, area, area[0] if len(area) else 0, scratch)
         if person >= 0:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .bundles import IMPOSSIBLE, MILLI, MOST, Store, detour_of
-from .jit import NONE, ZERO, Ints, Keys, lean, spread, whole
+from .jit import NONE, ZERO, Ints, Keys, inner, lean, spread, whole
 from .near import Pairs
 from .rows import PENALTY, ROOM_N, USED, City
 
@@ -70,6 +70,12 @@ def price(city: City, store: Store, terms: Terms, state: State, p: int, r: int, 
     return whole(detour + fair)
 
 
+@inner
+def price_of(city: City, store: Store, terms: Terms, state: State, p: int, r: int, scratch: Ints) -> int:
+    """``price`` without a limit, compiled by itself: for all but the inner loop of the search."""
+    return price(city, store, terms, state, p, r, scratch, IMPOSSIBLE)
+
+
 @spread
 def floor(terms: Terms, state: State, p: int, alone: int) -> int:
     """What person ``p`` costs at least with a request whose detour alone is ``alone`` too [mm].
@@ -80,7 +86,7 @@ def floor(terms: Terms, state: State, p: int, alone: int) -> int:
     return whole(alone + (n + 1) * terms.fair[p] + terms.step * (n * (n + 1) // 2))
 
 
-@lean
+@inner
 def give(city: City, terms: Terms, state: State, p: int, r: int, cost: int) -> None:
     """Add ``r`` to the members of ``p``, who then costs ``cost``."""
     state.members[p, state.held[p]] = r
@@ -90,7 +96,7 @@ def give(city: City, terms: Terms, state: State, p: int, r: int, cost: int) -> N
     state.cost[p] = cost
 
 
-@spread
+@inner
 def take_off(city: City, store: Store, terms: Terms, state: State, r: int) -> None:
     """Take ``r`` from whoever has it; the others' order is kept."""
     p = state.taker[r]
@@ -105,7 +111,7 @@ def take_off(city: City, store: Store, terms: Terms, state: State, r: int) -> No
     recost(city, store, terms, state, p)
 
 
-@spread
+@inner
 def recost(city: City, store: Store, terms: Terms, state: State, p: int) -> None:
     """Bring the cost of ``p`` in line with the members."""
     n = state.held[p]
@@ -127,7 +133,7 @@ def total(terms: Terms, state: State) -> int:
     return value
 
 
-@lean
+@inner
 def best_taker(
     city: City, store: Store, terms: Terms, state: State, pairs: Pairs, r: int, area: Ints, here: int, scratch: Ints
 ) -> tuple[int, int]:
