@@ -68,10 +68,14 @@ def build_planner(problem: Problem, model: Model, params: Params) -> Planner:
     keys = random_keys(people + count, KEY_SEED)
     asked = np.arange(model.pinned, model.pinned + model.requests)
     edges = np.linspace(0, people, params.threads + 1).astype(np.int64)
-    with ThreadPoolExecutor(params.threads) as pool:
-        parts = list(
-            pool.map(lambda k: find_pairs(model, asked, int(edges[k]), int(edges[k + 1]), True), range(params.threads))
-        )
+    if params.threads == 1:  # a thread costs more than the pairs of one new request
+        parts = [find_pairs(model, asked, 0, people, True)]
+    else:
+        with ThreadPoolExecutor(params.threads) as pool:
+            parts = list(
+                pool.map(lambda k: find_pairs(model, asked, int(edges[k]), int(edges[k + 1]), True),
+                         range(params.threads))
+            )  # fmt: skip
     persons, requests, alone = (np.concatenate([part[k] for part in parts]) for k in range(3))
     own = np.bincount(model.owner, minlength=people)
     slots = 2 ** int(np.clip(np.log2(64 * len(persons) + 1), LEAST_SLOTS, MOST_SLOTS))
