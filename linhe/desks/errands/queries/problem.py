@@ -17,6 +17,8 @@ from linhe.desks.errands.queries.menu import SKILL_NAMES
 from linhe.desks.errands.queries.roads import on_roads, share_of_speed
 from linhe.desks.errands.queries.state import PICKUP_SERVICE_S, Ahead, bit_of, skills_of, stops_ahead
 
+LONGEST_S = 0.4
+"""A plan is never searched for longer: the next one follows within seconds."""
 MOVABLE = 4
 """So many of the errands in hand may be moved in the route; more are rare, and the first ones then keep their place."""
 
@@ -124,15 +126,15 @@ def _requests(errands: Sequence[ErrandDetail]) -> dict[str, Any]:
     }
 
 
-def params_of(*, at: datetime, place_code: str, seed: int = 0) -> Params:
-    """What the search weighs, from the dated parameters."""
+def params_of(*, at: datetime, place_code: str, seed: int = 0, errands: int = 0) -> Params:
+    """What the search weighs, from the dated parameters; the more errands, the longer it may take, to a limit."""
 
     def of(name: str) -> float:
         return float(value(f"errands.{name}", at=at, place_code=place_code))
 
     return Params(
         unserved_m=of("unserved_m"), urgent_unserved_m=of("urgent_unserved_m"), fairness_m=of("fairness_m"), seed=seed,
-        deadline_s=of("solve_seconds"),
+        deadline_s=min(LONGEST_S, of("solve_seconds") * max(1.0, errands / 100)),
     )  # fmt: skip
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from linhe.desks.errands.models import ErrandDetail, Offer
+from linhe.desks.errands.queries.expected import PLACE
 from linhe.desks.errands.queries.reasons import because, detour_text, offer_reasons, unserved_shortly
 from linhe.lib.text import Text
 
@@ -17,9 +19,16 @@ def offer_why(matter_ids: Iterable[int]) -> dict[int, Text]:
         matter__in=list(matter_ids), state__in=(Offer.State.OFFERED, Offer.State.ACCEPTED), detour_m__isnull=False
     )
     return {
-        offer.matter_id: because(detour_text(offer.detour_m or 0, offer.detour_s or 0), offer_reasons(offer.reasons))
+        offer.matter_id: because(detour_text(offer.detour_m or 0, offer.detour_s or 0), offer_reasons(_lasting(offer)))
         for offer in standing
     }
+
+
+def _lasting(offer: Offer) -> list[Any]:
+    """Once accepted, the place in the route and the time to spare change with every stop; they are told no more."""
+    if offer.state == Offer.State.OFFERED:
+        return offer.reasons
+    return [reason for reason in offer.reasons if reason[0] not in (PLACE, "slack")]
 
 
 def waiting_why(errand: ErrandDetail) -> Text | None:

@@ -104,7 +104,7 @@ def dispatch_batch(
         refused=refusals_of(ground.errands, ground.shifts, at=at, states=(*NO_TO_THIS, Offer.State.LAPSED)),
         movable=manner.continuous,
     )  # fmt: skip
-    params = params or params_of(at=at, place_code=district.code, seed=int(at.timestamp()))
+    params = params or params_of(at=at, place_code=district.code, seed=int(at.timestamp()), errands=len(ground.errands))
     plan = manner.plan(problem, params, _last_plan(ground.errands) if manner.continuous else None)
     report.plan_ms = 1000 * (time.perf_counter() - begun)
     if check:

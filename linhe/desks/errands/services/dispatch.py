@@ -15,6 +15,7 @@ from linhe.core.people.queries import principals_of
 from linhe.core.places.models import Place
 from linhe.desks.errands.models import ErrandDetail
 from linhe.desks.errands.queries.way import best_way, shift_of
+from linhe.desks.errands.services.batch import told_with
 from linhe.desks.errands.services.online import answer_at_once
 
 
@@ -56,5 +57,9 @@ def dispatch_to(
     shift = shift_of(courier)
     errand = ErrandDetail.objects.select_related("matter__place").get(pk=matter.pk)
     if way := best_way(shift, errand, at=at, place_code=matter.place.code) if shift else None:
-        data |= {"detour_m": round(way.detour_m), "detour_s": max(0, round(way.detour_s)), "reasons": way.reasons}
+        data |= {
+            "detour_m": round(way.detour_m),
+            "detour_s": max(0, round(way.detour_s)),
+            "reasons": told_with(way, None),
+        }
     return act(matter, "offer", by=by, data=data, at=at, key=key, version=version)
