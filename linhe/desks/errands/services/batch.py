@@ -29,7 +29,7 @@ from linhe.desks.errands.queries.state import (
 )
 
 Checker = Callable[[Problem, Result], list[str]]
-OUTDATED = ("out_of_step", "wrong_stage", "said_no", "own_errand", "skill_needed", "invalid")
+_OUTDATED = ("out_of_step", "wrong_stage", "said_no", "own_errand", "skill_needed", "invalid")
 """What may have changed while the plan was computed; such an offer is skipped and the next plan tries again."""
 
 
@@ -237,7 +237,7 @@ def _offer_all(
             act(matter, "offer", by=None, data=data, at=at, version=matter.version)
             report.offered += 1
         except Refused as refused:
-            if refused.code not in OUTDATED:
+            if refused.code not in _OUTDATED:
                 raise
             report.skipped += 1
 

@@ -35,8 +35,8 @@ def raise_errand(
     if beneficiary is not None and beneficiary.pk != by.pk and beneficiary.pk not in principals_of(by, at=at):
         code = "request_for"
     outcome = begin("errand", code, by=by, place=place, data=data, key=key, at=at, beneficiary=beneficiary)
-    if not outcome.repeated and answer_at_once(outcome.matter, at=at) is not None:
-        outcome.matter.refresh_from_db()
+    if not outcome.repeated:
+        answer_at_once(outcome.matter, at=at)
     return outcome
 
 

@@ -28,13 +28,18 @@ def test_it_is_planned_into_a_route_the_moment_it_is_asked_for(town: Town) -> No
     assert row.why == HELD
 
 
-def test_an_urgent_one_is_offered_in_the_same_breath(town: Town) -> None:
+def test_an_urgent_one_is_offered_by_the_very_next_plan_with_all_that_speaks_for_it(town: Town) -> None:
     matter = town.errand(urgent=True)
-    assert matter.stage == "offered"
+    services.dispatch_batch(district=town.places.district, at=after(0.05))
     offer = Offer.objects.get(matter=matter)
     assert {"nearest_route", "place", "slack", "runner_up"} <= {code for code, _ in offer.reasons}
     [card] = queries.offers_to(offer.courier, at=AT)
     assert any("其次：小哥甲" in reason.zh for reason in card.reasons)
+    [row] = queries.board(town.worker, at=after(0.1), place=town.places.community)
+    assert row.why is not None
+    assert "其次：小哥甲" in row.why.zh
+    assert town.courier.name not in row.why.zh
+    assert town.other_courier.name not in row.why.zh
 
 
 def test_what_fits_nobody_near_is_left_to_the_next_plan(town: Town) -> None:
@@ -53,9 +58,10 @@ def test_nobody_is_counted_on_for_their_own_people_twice_over_or_off_duty(town: 
     assert waiting == []
     duty(town.other_courier)
     town.errand(urgent=True)
+    services.dispatch_batch(district=town.places.district, at=after(0.05))
     shifts, waiting = near_shifts(errand, at=after(0.1))
     assert len(shifts) == 2
-    assert [offer.courier_id for offer in waiting] == [Offer.objects.get().courier_id]
+    assert [offer.courier_id for offer in waiting] == [Offer.objects.get(matter__urgent=True).courier_id]
 
 
 def test_the_reads_are_few_however_many_are_on_duty(town: Town) -> None:
