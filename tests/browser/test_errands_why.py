@@ -57,7 +57,7 @@ def test_the_same_in_english_in_the_dark(town: Town, enter: Enter, shoot: Shoot)
 
 def test_whoever_asked_reads_plainly_why_nobody_comes_yet(town: Town, enter: Enter, shoot: Shoot) -> None:
     on_duty(town.couriers[0])
-    matter = town.errand(service="fix", pickup_name="", pickup_lat=None, pickup_lng=None)
+    matter = town.errand(service="small_fix", pickup_name="", pickup_lat=None, pickup_lng=None)
     services.dispatch_batch(district=town.district, at=timezone.now())
     page = enter(town.elder, f"/errands/{matter.pk}/")
     expect(page.locator(".status__why")).to_contain_text("还没有人做过这项技能核验")

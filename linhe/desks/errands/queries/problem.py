@@ -32,13 +32,15 @@ def problem_of(
     refused: Sequence[tuple[int, int]] = (),
     waiting: Sequence[Offer] = (),
     movable: bool = True,
+    at_once: bool = False,
     ahead: Mapping[int, Sequence[Ahead]] | None = None,
 ) -> Problem:
     """The engine's problem at a moment. People carry the account id of the courier, requests that of the matter.
 
     ``waiting`` are offers that still want an answer: they stand in the routes as if accepted. Unless ``movable`` is
-    False the stops of errands in hand may change their places in the route. ``ahead`` are the stops ahead by shift,
-    when they have been read already.
+    False the stops of errands in hand may change their places in the route. With ``at_once`` nobody gets more than may
+    be in hand at once; whoever takes errands by choice may. ``ahead`` are the stops ahead by shift, when they have been
+    read already.
     """
     rows = ahead if ahead is not None else stops_ahead(s.pk for s in shifts)
     route = with_expected(rows, shifts, waiting)
@@ -47,7 +49,7 @@ def problem_of(
     expected: dict[int, list[Offer]] = {}
     for offer in waiting:
         expected.setdefault(offer.courier_id, []).append(offer)
-    at_once = value("errands.at_once_max", at=at, place_code=place_code)
+    in_hand_max = value("errands.at_once_max", at=at, place_code=place_code)
     used = [s.extra_used + len(expected.get(s.courier_id, ())) for s in shifts]
     pace = share_of_speed(at=at, place_code=place_code)
     problem = Problem(
@@ -69,7 +71,8 @@ def problem_of(
             s.detour_used_m + sum(o.detour_m or 0 for o in expected.get(s.courier_id, ())) for s in shifts
         ),
         person_extra_max=_ints(
-            min(s.extra_max, n + max(0, at_once - held)) for s, n, held in zip(shifts, used, in_hand, strict=True)
+            min(s.extra_max, n + max(0, in_hand_max - held)) if at_once else s.extra_max
+            for s, n, held in zip(shifts, used, in_hand, strict=True)
         ),
         person_extra_used=_ints(used),
         declined=np.array(refused, dtype=np.int64).reshape(-1, 2),

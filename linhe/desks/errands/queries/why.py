@@ -26,9 +26,8 @@ def offer_why(matter_ids: Iterable[int]) -> dict[int, Text]:
 
 def _lasting(offer: Offer) -> list[Any]:
     """Once accepted, the place in the route and the time to spare change with every stop; they are told no more."""
-    if offer.state == Offer.State.OFFERED:
-        return offer.reasons
-    return [reason for reason in offer.reasons if reason[0] not in (PLACE, "slack")]
+    passing = () if offer.state == Offer.State.OFFERED else (PLACE, "slack")
+    return [reason for reason in offer.reasons if reason[0] not in passing]
 
 
 def waiting_why(errand: ErrandDetail) -> Text | None:

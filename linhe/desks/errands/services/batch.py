@@ -102,7 +102,7 @@ def dispatch_batch(
     problem = problem_of(
         ground.shifts, ground.errands, at=at, place_code=district.code, waiting=ground.waiting, ahead=ground.ahead,
         refused=refusals_of(ground.errands, ground.shifts, at=at, states=(*NO_TO_THIS, Offer.State.LAPSED)),
-        movable=manner.continuous,
+        movable=manner.continuous, at_once=manner.continuous,
     )  # fmt: skip
     params = params or params_of(at=at, place_code=district.code, seed=int(at.timestamp()), errands=len(ground.errands))
     plan = manner.plan(problem, params, _last_plan(ground.errands) if manner.continuous else None)

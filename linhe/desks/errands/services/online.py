@@ -37,7 +37,7 @@ def best_near(errand: ErrandDetail, *, at: datetime, plan: Plan = solve) -> resu
     ahead = stops_ahead(s.pk for s in shifts)
     place_code = errand.matter.place.code
     problem = problem_of(
-        shifts, [errand], at=at, place_code=place_code, waiting=waiting, ahead=ahead
+        shifts, [errand], at=at, place_code=place_code, waiting=waiting, ahead=ahead, at_once=True,
     )  # fmt: skip
     found = plan(problem, at_once(params_of(at=at, place_code=place_code)))
     return found.offers[0] if found.offers else None
