@@ -60,7 +60,7 @@ def test_the_next_plan_starts_from_the_last_one_whoever_computes_it(town: Town) 
 
 
 def test_urgent_errands_and_those_short_of_time_are_offered_at_once(town: Town) -> None:
-    urgent, pressed = town.errand(urgent=True), town.errand(latest_at=after(12))
+    urgent, pressed = town.errand(urgent=True), town.errand(latest_at=after(9))
     services.dispatch_batch(district=town.places.district, at=after(0.1))
     assert set(Offer.objects.values_list("matter_id", flat=True)) == {urgent.pk, pressed.pk}
 
