@@ -30,6 +30,7 @@ WEB_THREADS = environment.number("LINHE_WEB_THREADS", 8, least=1, most=256)
 JOBS_AT_ONCE = environment.number("LINHE_JOBS_AT_ONCE", 4, least=1, most=64)
 DATABASE_POOL = environment.number("LINHE_DATABASE_POOL", WEB_THREADS + 4, least=2, most=500)
 TILES_URL = environment.text("LINHE_TILES_URL", "")
+ROADS = environment.text("LINHE_ROADS", "")  # a road network, or a server of routes, that dispatch measures by
 BASEMAP = environment.text("LINHE_BASEMAP", "")  # a GeoJSON file of streets, water and parks to draw below the places
 PDF_FONT = environment.text("LINHE_PDF_FONT", "")  # a font with Chinese; empty: one that the system has
 DEMO = environment.flag("LINHE_DEMO", default=False)  # set by `linhe demo` alone: its people are entered by a button

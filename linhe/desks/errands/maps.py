@@ -1,4 +1,4 @@
-"""What the desk adds to the live map: why an errand was put to its courier, and for staff the couriers, coarsely."""
+"""What the desk adds to the live map: why an errand is with whom it is, and for staff the couriers, coarsely."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from linhe.core.people.models import Account
-from linhe.desks.errands.models import Offer
-from linhe.desks.errands.queries import because, detour_text, map_points
-from linhe.desks.errands.queries.reasons import offer_reasons
+from linhe.desks.errands.queries import map_points
+from linhe.desks.errands.queries.why import offer_why, open_why
 from linhe.lib.text import Text
 
 
@@ -24,14 +23,9 @@ class MapPoint:
 
 
 def words_of(matter_ids: Iterable[int]) -> dict[int, list[Text]]:
-    """The detour and the reasons of the offer that stands for each errand."""
-    standing = Offer.objects.filter(
-        matter__in=list(matter_ids), state__in=(Offer.State.OFFERED, Offer.State.ACCEPTED), detour_m__isnull=False
-    )
-    return {
-        offer.matter_id: [because(detour_text(offer.detour_m or 0, offer.detour_s or 0), offer_reasons(offer.reasons))]
-        for offer in standing
-    }
+    """Of each errand why it was put to its courier; of an open one, why nobody has it yet."""
+    ids = list(matter_ids)
+    return {key: [text] for key, text in (open_why(ids) | offer_why(ids)).items()}
 
 
 def points_for(account: Account, *, at: datetime) -> list[MapPoint]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.indexes import GistIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
 
 from linhe.core.loop.models import Evidence, Matter
 from linhe.core.people.encryption import EncryptedTextField
@@ -17,6 +18,8 @@ class ErrandDetail(models.Model):
     """One-to-one with its matter, whose place is the building of the drop-off.
 
     ``unserved`` is why the last dispatch found nobody, as ``[code, {number: ...}]`` pairs, the closest miss first.
+    ``looked_at`` is when a plan first counted it in, ``planned_for`` whom the last plan has in mind while the offer is
+    held back: the next plan starts from there, in whatever process it runs.
     """
 
     matter = models.OneToOneField(Matter, primary_key=True, on_delete=models.PROTECT, related_name="errand")
@@ -42,6 +45,8 @@ class ErrandDetail(models.Model):
     done_at = models.DateTimeField(null=True)
     stars = models.PositiveSmallIntegerField(null=True)
     unserved = models.JSONField(default=list)
+    looked_at = models.DateTimeField(null=True)
+    planned_for = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -86,6 +91,7 @@ class Shift(models.Model):
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["district", "courier"], name="shift_open", condition=Q(ended_at__isnull=True)),
             models.Index(fields=["courier", "-id"], name="shift_courier"),
+            GistIndex(Func("lng", "lat", function="point"), name="shift_point", condition=Q(ended_at__isnull=True)),
         ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
@@ -123,6 +129,7 @@ class Stop(models.Model):
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["shift", "seq"], name="stop_ahead", condition=Q(done_at__isnull=True)),
             models.Index(fields=["shift", "seq"], name="stop_shift"),
+            GistIndex(Func("lng", "lat", function="point"), name="stop_point", condition=Q(done_at__isnull=True)),
         ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.utils import timezone
 from rich.console import Console
 
 from linhe.config import command
-from linhe.desks.errands.demo.replay import replay
+from linhe.desks.errands.demo.replay import BATCH_S, ENGINES, WHOLE_DAY, replay
 
 
 class Command(command.Command):
@@ -25,20 +26,49 @@ class Command(command.Command):
             "--speed", type=float, default=0.0, metavar="N", help="simulated seconds a second (as fast as it goes)"
         )
 
-    def perform(self, *, folder: Path, couriers: int | None, speed: float, **options: Any) -> dict[str, Any]:
+        parser.add_argument(
+            "--batch", type=float, default=BATCH_S, metavar="S", help=f"simulated seconds between plans ({BATCH_S:g})"
+        )
+        parser.add_argument(
+            "--hours", type=float, nargs=2, default=WHOLE_DAY, metavar=("FROM", "TO"), help="only the orders of these"
+        )
+        parser.add_argument("--engine", choices=sorted(ENGINES), default="linhe", help="which version plans (linhe)")
+        parser.add_argument(
+            "--compare", action="store_true", help="play the day twice, with the first version of the engine too"
+        )
+
+    def perform(self, *, folder: Path, engine: str, compare: bool, **options: Any) -> dict[str, Any]:
+        names = ["first", "linhe"] if compare else [engine]
+        results = {name: self._played(folder, name, **options) for name in names}
+        wrong = any(one["violations"] or one["verify_problems"] for one in results.values())
+        told: dict[str, Any] = {"engines": results} if compare else results[engine]
+        return told | {"exit_code": command.PROBLEMS if wrong else command.OK}
+
+    def _played(
+        self,
+        folder: Path,
+        engine: str,
+        *,
+        couriers: int | None,
+        speed: float,
+        batch: float,
+        hours: Sequence[float],
+        **options: Any,
+    ) -> dict[str, Any]:
         with command.progress() as bar:
-            task = bar.add_task("playing the day", total=None)
+            task = bar.add_task(f"playing the day ({engine})", total=None)
             try:
-                result = replay(
-                    folder, now=timezone.now(), couriers=couriers, speed=speed,
+                return replay(
+                    folder, now=timezone.now(), couriers=couriers, speed=speed, engine=engine, batch_s=batch,
+                    hours=(hours[0], hours[1]),
                     progress=lambda done, total: bar.update(task, completed=done, total=total),
                 )  # fmt: skip
             except ValueError as error:
                 raise command.Usage(str(error)) from error
-        wrong = result["violations"] or result["verify_problems"]
-        return result | {"exit_code": command.PROBLEMS if wrong else command.OK}
 
     def show(self, result: dict[str, Any], console: Console) -> None:
-        width = max(len(name) for name in result)
-        for name, value in result.items():
-            console.print(f"{name:<{width}}  {value}", highlight=False)
+        columns = list(result["engines"].values()) if "engines" in result else [result]
+        width = max(len(name) for name in columns[0])
+        for name in columns[0]:
+            values = "".join(f"  {one[name]!s:<24}" for one in columns)
+            console.print(f"{name:<{width}}{values}".rstrip(), highlight=False)

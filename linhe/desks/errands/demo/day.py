@@ -21,7 +21,7 @@ from linhe.desks.errands.demo.pictures import photo
 from linhe.desks.errands.demo.riders import Rider
 from linhe.desks.errands.models import ErrandDetail, Shift, Stop
 from linhe.desks.errands.queries.state import stops_ahead
-from linhe.desks.errands.services.dispatch import BatchReport, Checker
+from linhe.desks.errands.services.batch import CONTINUOUS, BatchReport, Checker, Manner
 from linhe.lib.geography import Point
 
 _MOVED_ON = ("wrong_stage", "not_allowed", "no_longer_fits", "own_errand")
@@ -64,6 +64,7 @@ class Day:
     seed: int = 0
     habits: Habits = field(default_factory=Habits)
     check: Checker | None = None
+    manner: Manner = CONTINUOUS
     riders: dict[int, Rider] = field(default_factory=dict)
     matters: dict[int, Matter] = field(default_factory=dict)
     batches: list[BatchReport] = field(default_factory=list)
@@ -77,6 +78,7 @@ class Day:
         self._count = 0
         self._free_at: dict[int, datetime] = {}
         self._planned: tuple[datetime, set[int]] | None = None
+        self._held = False
         self._noticed: set[tuple[int, int]] = set()
 
     # ---- the clock
@@ -166,8 +168,9 @@ class Day:
             return
         self._planned = now, waiting
         self._report(self.riders.values(), now)
-        report = services.dispatch_batch(district=self.district, at=now, check=self.check)
+        report = services.dispatch_batch(district=self.district, at=now, check=self.check, manner=self.manner)
         self.batches.append(report)
+        self._held = report.held > 0
         if report.offered:
             self._notice_offers(now)
 
@@ -187,8 +190,8 @@ class Day:
                 self._will_answer(matter, now)
 
     def _worth_planning(self, waiting: set[int], now: datetime) -> bool:
-        """Something new waits, or the riders have moved on for a while since the last plan."""
-        if self._planned is None or waiting - self._planned[1]:
+        """Something new waits or is held back, or the riders have moved on for a while since the last plan."""
+        if self._planned is None or self._held or waiting - self._planned[1]:
             return True
         return now - self._planned[0] >= timedelta(seconds=self.habits.idle_batch_s)
 

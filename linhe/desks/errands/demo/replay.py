@@ -6,6 +6,7 @@ import statistics
 import time
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from datetime import time as clock
 from pathlib import Path
@@ -22,12 +23,14 @@ from linhe.core.people.models import Account, Post
 from linhe.core.places.models import Place
 from linhe.core.points.models import Transfer
 from linhe.desks.errands import services
-from linhe.desks.errands.demo.day import Day, Wish
+from linhe.desks.errands.demo.day import Day, Habits, Wish
 from linhe.desks.errands.demo.ground import lay_district
+from linhe.desks.errands.engine import first
 from linhe.desks.errands.engine.checker import violations
 from linhe.desks.errands.models import Offer, Shift
 from linhe.desks.errands.sample.dataset import Courier, Dataset, Order
 from linhe.desks.errands.sample.reader import read
+from linhe.desks.errands.services.batch import CONTINUOUS
 from linhe.lib.working_calendar import SHANGHAI
 
 SERVICES = ("medicine", "groceries", "clothes", "water", "parcel", "meal")
@@ -36,29 +39,57 @@ PARCEL_ROOM, EXTRA_ROOM = 140, 20
 DAYS_BACK = 2
 """The day played lies so far back that all its limits have passed by now."""
 
+BATCH_S = 10.0
+WHOLE_DAY = (0.0, 24.0)
+
+ENGINES = {
+    "linhe": CONTINUOUS,
+    "first": services.Manner(lambda problem, params, warm: first.solve(problem, params), continuous=False),
+}
+"""The present way of dispatching, and the first version to compare with."""
+
 Progress = Callable[[int, int], None]
 
 
 def replay(
-    folder: Path, *, now: datetime, couriers: int | None = None, speed: float = 0.0, progress: Progress | None = None
+    folder: Path,
+    *,
+    now: datetime,
+    couriers: int | None = None,
+    speed: float = 0.0,
+    engine: str = "linhe",
+    batch_s: float = BATCH_S,
+    hours: tuple[float, float] = WHOLE_DAY,
+    progress: Progress | None = None,
 ) -> dict[str, Any]:
-    """Play the day of a folder and tell what came of it. ``speed`` is simulated seconds a second, 0 as fast as it goes.
+    """Play the day of a folder and tell what came of it.
+
+    ``speed`` is simulated seconds a second, 0 as fast as it goes; ``engine`` one of ``ENGINES``; ``batch_s`` the
+    simulated time between two plans; of the timed orders those of ``hours`` are asked for.
 
     Raises ``ValueError`` naming file, line and column when the folder is not in the format.
     """
     begun = time.perf_counter()
     data = read(folder)
+    if not hours[0] < hours[1]:
+        raise ValueError("hours: must end later than they begin")
+    data = replace(data, orders=tuple(o for o in data.orders if hours[0] <= o.pickup_s / 3600 < hours[1]))
     if couriers is not None and couriers < 1:
         raise ValueError("couriers: must be at least 1")
     if not 0 <= speed < float("inf"):
         raise ValueError("speed: must be 0 (as fast as it goes) or more")
+    if engine not in ENGINES:
+        raise ValueError(f"engine: must be one of {', '.join(ENGINES)}")
+    if not 1 <= batch_s <= 3600:
+        raise ValueError("batch: must be 1 to 3600 seconds")
     midnight = datetime.combine(_day(now), clock(), SHANGHAI)
     spots = {order.spot_id: data.spots[order.spot_id] for order in data.orders}
     if not spots or not data.couriers:
         raise ValueError(f"{folder}: holds no orders or no trips")
     district, buildings = lay_district(spots, name="回放区")
     clear_away(district, now=midnight)
-    day = Day(district, _workers(district, midnight), seed=1, check=violations)
+    habits = Habits(batch_s=batch_s)
+    day = Day(district, _workers(district, midnight), 1, habits, check=violations, manner=ENGINES[engine])
     shifts = _shifts(data.couriers[:couriers], district, midnight)
     day.join(shifts, now=shifts[0].started_at)
     _wishes(day, data, buildings, midnight)
@@ -72,7 +103,7 @@ def replay(
     Shift.objects.filter(pk__in=[s.pk for s in shifts]).update(ended_at=last)
     while roll_up():
         continue
-    return _figures(day) | {"wall_s": round(time.perf_counter() - begun, 1)}
+    return {"engine": engine} | _figures(day) | {"wall_s": round(time.perf_counter() - begun, 1)}
 
 
 def clear_away(district: Place, *, now: datetime) -> None:
@@ -235,9 +266,11 @@ def _figures(day: Day) -> dict[str, Any]:
         "raised": len(mine), "offered": of["offer"], "accepted": took, "done": done, "late": of["late"],
         "unserved": len(expired), "unserved_reasons": dict(Counter(expired).most_common()),
         "detour_m_total": sum(m or 0 for m, _ in ways),
+        "detour_m_per_errand": round(sum(m or 0 for m, _ in ways) / len(ways), 1) if ways else 0.0,
         "detour_m_median": round(statistics.median([m or 0 for m, _ in ways] or [0])),
         "detour_s_median": round(statistics.median([s or 0 for _, s in ways] or [0])),
-        "batch_p50_ms": _share_of(plans, 0.5), "batch_p99_ms": _share_of(plans, 0.99), "points_credited": credited,
+        "batches": len(plans), "batch_p50_ms": _share_of(plans, 0.5), "batch_p99_ms": _share_of(plans, 0.99),
+        "points_credited": credited,
         "violations": sum(len(b.violations) for b in day.batches),
         "verify_problems": sum(1 for check in checks().values() for _ in check()),
     }  # fmt: skip

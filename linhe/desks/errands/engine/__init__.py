@@ -10,8 +10,8 @@ from .result import Result
 __all__ = ["Params", "Problem", "Result", "solve"]
 
 
-def solve(problem: Problem, params: Params | None = None) -> Result:
+def solve(problem: Problem, params: Params | None = None, warm: Result | None = None) -> Result:
     """Plan which person takes which request, see ``solver.solve``."""
     from . import solver  # noqa: PLC0415 - loads the compiler
 
-    return solver.solve(problem, params)
+    return solver.solve(problem, params, warm)

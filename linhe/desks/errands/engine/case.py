@@ -13,13 +13,14 @@ import numpy as np
 if TYPE_CHECKING:
     from .problem import Problem
 
-CASE = {"now_s", "couriers", "requests"}, {"road_factor", "skills", "declined", "title"}
+CASE = {"now_s", "couriers", "requests"}, {"road_factor", "skills", "declined", "title", "datum"}
 COURIER = (
     {"id", "at", "end", "detour_max_m", "extra_max"},
-    {"work_s", "speed_kmh", "capacity", "load", "skills", "detour_used_m", "extra_used", "stops", "name"},
+    {"work_s", "speed_kmh", "capacity", "load", "skills", "detour_used_m", "extra_used", "stops", "name"}
+    | {"detour_max_s", "detour_used_s", "points"},
 )
 END = {"at"}, {"latest_s"}
-STOP = {"at"}, {"window_s", "service_s", "load_change", "ref", "name"}
+STOP = {"at"}, {"window_s", "service_s", "load_change", "ref", "errand", "name"}
 REQUEST = {"id", "dropoff"}, {"pickup", "load", "skills", "urgent", "name"}
 PLACE = {"at"}, {"window_s", "service_s", "name"}
 
@@ -44,6 +45,7 @@ def arrays_of(data: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "now_s": _number("now_s", data["now_s"]),
         "road_factor": _number("road_factor", data.get("road_factor", 1.3)),
+        "datum": data.get("datum", "wgs84"),
         "skill_names": tuple(names),
         "declined": _declined(data.get("declined", [])),
         **_couriers(couriers, bits),
@@ -80,6 +82,12 @@ def _couriers(couriers: Sequence[Mapping[str, Any]], bits: Mapping[str, int]) ->
         "person_detour_used_m": column("detour_used_m", 0),
         "person_extra_max": column("extra_max", 0),
         "person_extra_used": column("extra_used", 0),
+        "person_detour_max_s": [
+            np.inf if entry.get("detour_max_s") is None else _number(f"{name}.detour_max_s", entry["detour_max_s"])
+            for name, entry in zip(where, couriers, strict=True)
+        ],
+        "person_detour_used_s": column("detour_used_s", 0),
+        "person_points": column("points", 0),
     }
 
 
@@ -91,7 +99,7 @@ def _stops(couriers: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         for place, stop in enumerate(_entries(where, courier.get("stops", []), STOP)):
             name = f"{where}[{place}]"
             window = _window(f"{name}.window_s", stop.get("window_s"))
-            ref = stop.get("ref")
+            ref, errand = stop.get("ref"), stop.get("errand")
             rows.append(
                 (
                     *_position(f"{name}.at", stop["at"]),
@@ -99,10 +107,11 @@ def _stops(couriers: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
                     _number(f"{name}.service_s", stop.get("service_s", 0)),
                     _number(f"{name}.load_change", stop.get("load_change", 0)),
                     _number(f"{name}.ref", -1 if ref is None else ref),
+                    _number(f"{name}.errand", -1 if errand is None else errand),
                 )
             )
         offset.append(len(rows))
-    names = ("lon", "lat", "earliest_s", "latest_s", "service_s", "load_change", "ref")
+    names = ("lon", "lat", "earliest_s", "latest_s", "service_s", "load_change", "ref", "errand")
     columns = {f"stop_{name}": [row[place] for row in rows] for place, name in enumerate(names)}
     return {"stop_offset": offset, **columns}
 
@@ -199,6 +208,7 @@ def case_of(problem: "Problem") -> dict[str, Any]:
     return {
         "now_s": problem.now_s,
         "road_factor": problem.road_factor,
+        "datum": problem.datum,
         "skills": list(problem.skill_names),
         "couriers": [_courier_case(problem, row) for row in range(problem.people)],
         "requests": [_request_case(problem, row) for row in range(problem.requests)],
@@ -224,6 +234,9 @@ def _courier_case(problem: "Problem", row: int) -> dict[str, Any]:
         "detour_used_m": float(problem.person_detour_used_m[row]),
         "extra_max": int(problem.person_extra_max[row]),
         "extra_used": int(problem.person_extra_used[row]),
+        "detour_max_s": _open(problem.person_detour_max_s[row]),
+        "detour_used_s": float(problem.person_detour_used_s[row]),
+        "points": float(problem.person_points[row]),
         "stops": [
             {
                 "at": [float(problem.stop_lon[stop]), float(problem.stop_lat[stop])],
@@ -231,6 +244,7 @@ def _courier_case(problem: "Problem", row: int) -> dict[str, Any]:
                 "service_s": float(problem.stop_service_s[stop]),
                 "load_change": int(problem.stop_load_change[stop]),
                 "ref": int(problem.stop_ref[stop]),
+                "errand": int(problem.stop_errand[stop]),
             }
             for stop in stops
         ],

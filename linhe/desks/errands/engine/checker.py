@@ -1,45 +1,32 @@
 """An independent judge of a Result: drives every route again in plain Python and lists what is wrong.
 
-Shares no code with the solver, not even the distance (haversine here). Slow and obvious on purpose; every
-benchmark and every replay runs it.
+Shares no code with the solver. Slow and obvious on purpose; every benchmark and every replay runs it.
 """
 
 from collections import Counter
-from dataclasses import dataclass
-from math import asin, cos, isnan, radians, sin, sqrt
+from math import isnan
 
+from .driving import (
+    TOLERANCE,
+    Drive,
+    Stop,
+    added_limits,
+    depart,
+    end_latest,
+    limits,
+    order_faults,
+    own_count,
+    own_stops,
+    rows_of,
+    simulate,
+    stop_of,
+)
 from .problem import Problem
 from .result import Offer, Result, Route
 
-EARTH_RADIUS_M = 6_371_008.8
-TOLERANCE = 1e-3  # [s, m]
+__all__ = ["Drive", "Stop", "limits", "own_stops", "simulate", "stop_of", "violations"]
 
 Claim = tuple[str, float | None, float | None]  # name, claimed, real
-
-
-@dataclass
-class Stop:
-    """One place to serve; ``request`` is None for the person's own."""
-
-    name: str
-    lon: float
-    lat: float
-    earliest: float
-    latest: float
-    service: float
-    load: int
-    request: int | None = None
-
-
-@dataclass
-class Drive:
-    """What happens when a route is driven."""
-
-    arrive: list[float]
-    begin: list[float]
-    load: list[int]
-    distance: float
-    end: float
 
 
 def violations(problem: Problem, result: Result) -> list[str]:
@@ -54,21 +41,27 @@ def violations(problem: Problem, result: Result) -> list[str]:
     routes = {route.person_id: route for route in result.routes}
     if len(routes) < len(result.routes):
         found.append("routes: a person appears twice")
-    for person in sorted(offers.keys() ^ routes.keys()):
-        found.append(f"person {person}: offers and routes disagree on who has errands")
-    for person in sorted(offers.keys() & routes.keys()):
-        found += _check_person(problem, offers[person], routes[person])
-    total = sum(offer.detour_m for offer in result.offers)
-    if abs(total - result.detour_m) > TOLERANCE * max(1, len(result.offers)):
-        found.append(f"detour_m {result.detour_m:.3f} is not the sum of the offers {total:.3f}")
+    for person in sorted(offers.keys() | routes.keys()):
+        if person in routes and (person in offers or _may_be_reordered(problem, person)):
+            found += _check_person(problem, offers.get(person, []), routes[person])
+        else:
+            found.append(f"person {person}: offers and routes disagree on who has errands")
+    total = sum(route.detour_m for route in result.routes)
+    if abs(total - result.detour_m) > TOLERANCE * max(1, len(result.routes)):
+        found.append(f"detour_m {result.detour_m:.3f} is not the sum of the routes {total:.3f}")
     return found
+
+
+def _may_be_reordered(problem: Problem, person: int) -> bool:
+    row = rows_of(problem)[0][person]
+    first = int(problem.stop_offset[row])
+    return any(int(problem.stop_errand[first + place]) >= 0 for place in range(own_count(problem, row)))
 
 
 def _check_who(problem: Problem, result: Result) -> list[str]:
     """Who gets what: everything that can be judged without driving."""
     found = []
-    people = {int(key): row for row, key in enumerate(problem.person_id)}
-    requests = {int(key): row for row, key in enumerate(problem.request_id)}
+    people, requests = rows_of(problem)
     told = Counter([offer.request_id for offer in result.offers] + [entry.request_id for entry in result.unserved])
     for key, times in told.items():
         if key not in requests:
@@ -119,23 +112,18 @@ def _check_broken(problem: Problem, result: Result) -> list[str]:
 
 def _check_person(problem: Problem, offers: list[Offer], route: Route) -> list[str]:
     """Drive the route, then take the errands away one by one to judge every claim."""
-    row = [int(key) for key in problem.person_id].index(route.person_id)
+    row = rows_of(problem)[0][route.person_id]
     who = f"person {route.person_id}"
-    stops = [stop_of(problem, row, visit.kind, visit.ref) for visit in route.visits]
     found = _check_order(problem, row, offers, route)
     if found:
         return found
-    drive = simulate(problem, row, stops)
+    stops = [stop_of(problem, row, visit.kind, visit.ref) for visit in route.visits]
+    drive, without = simulate(problem, row, stops), simulate(problem, row, own_stops(problem, row))
     found += [f"{who}: {text}" for text in limits(problem, row, stops, drive)]
-    own = own_stops(problem, row)
-    without = simulate(problem, row, own)
+    found += [f"{who}: {text}" for text in added_limits(problem, row, len(offers), drive, without)]
     detour = drive.distance - without.distance
-    if float(problem.person_detour_used_m[row]) + detour > float(problem.person_detour_max_m[row]) + TOLERANCE:
-        found.append(f"{who}: detour {detour:.1f} m is beyond the limit")
-    if int(problem.person_extra_used[row]) + len(offers) > int(problem.person_extra_max[row]):
-        found.append(f"{who}: {len(offers)} errands are beyond the limit")
     claims: list[Claim] = [("distance_m", route.distance_m, drive.distance), ("detour_m", route.detour_m, detour)]
-    claims += [("end_arrive_s", route.end_arrive_s, drive.end), ("depart_s", route.depart_s, _depart(problem, row))]
+    claims += [("end_arrive_s", route.end_arrive_s, drive.end), ("depart_s", route.depart_s, depart(problem, row))]
     for place, visit in enumerate(route.visits):
         claims.append((f"visits[{place}].arrive_s", visit.arrive_s, drive.arrive[place]))
         claims.append((f"visits[{place}].begin_s", visit.begin_s, drive.begin[place]))
@@ -146,14 +134,14 @@ def _check_person(problem: Problem, offers: list[Offer], route: Route) -> list[s
 
 
 def _check_order(problem: Problem, row: int, offers: list[Offer], route: Route) -> list[str]:
-    """Own stops once and in order; of each errand exactly its stops, the pick-up first."""
+    """Present stops once and in order; of each errand exactly its stops, the pick-up first."""
     who = f"person {route.person_id}"
-    own = [visit.ref for visit in route.visits if visit.kind == "own"]
-    if own != list(range(len(own_stops(problem, row)))):
-        return [f"{who}: own stops are not kept in order: {own}"]
+    faults = order_faults(problem, row, [visit.ref for visit in route.visits if visit.kind == "own"])
+    if faults:
+        return [f"{who}: {text}" for text in faults]
     expected = []
     for offer in offers:
-        visit_only = isnan(float(problem.request_pickup_lon[_request_row(problem, offer.request_id)]))
+        visit_only = isnan(float(problem.request_pickup_lon[rows_of(problem)[1][offer.request_id]]))
         expected += [("dropoff", offer.request_id)] if visit_only else [("pickup", offer.request_id)]
         expected += [] if visit_only else [("dropoff", offer.request_id)]
     errands = [(visit.kind, visit.ref) for visit in route.visits if visit.kind != "own"]
@@ -202,7 +190,8 @@ def _differences(who: str, claims: list[Claim]) -> list[str]:
 
 
 def _own_before(stops: list[Stop], place: int) -> int:
-    return sum(1 for stop in stops[:place] if stop.request is None) - 1
+    """The last present stop before a place of the new route; -1 = none."""
+    return next((stop.own for stop in reversed(stops[:place]) if stop.request is None), -1)
 
 
 def _slack(problem: Problem, row: int, stops: list[Stop], drive: Drive, place: int) -> float:
@@ -212,102 +201,6 @@ def _slack(problem: Problem, row: int, stops: list[Stop], drive: Drive, place: i
     for later in range(place + 1, len(stops)):
         waits += drive.begin[later] - drive.arrive[later]
         slack = min(slack, waits + stops[later].latest - drive.begin[later])
-    return min(slack, waits + _end_latest(problem, row) - drive.end)
-
-
-def limits(problem: Problem, row: int, stops: list[Stop], drive: Drive) -> list[str]:
-    """Windows, capacity and the end of a driven route."""
-    found = []
-    for place, stop in enumerate(stops):
-        if drive.begin[place] > stop.latest + TOLERANCE:
-            found.append(f"{stop.name}: begins {drive.begin[place] - stop.latest:.1f} s late")
-    capacity = int(problem.person_capacity[row])
-    loads = [int(problem.person_load[row]), *drive.load]
-    found += [f"carries {load} of {capacity}" for load in loads if not 0 <= load <= capacity]
-    if drive.end > _end_latest(problem, row) + TOLERANCE:
-        found.append(f"reaches the end {drive.end - _end_latest(problem, row):.1f} s late")
-    return found
-
-
-def simulate(problem: Problem, row: int, stops: list[Stop]) -> Drive:
-    """Drive ``stops`` from the person's position to the end, beginning each as early as its window allows."""
-    time, load = _depart(problem, row), int(problem.person_load[row])
-    lon, lat = float(problem.person_lon[row]), float(problem.person_lat[row])
-    drive = Drive([], [], [], 0.0, 0.0)
-    end = (float(problem.person_end_lon[row]), float(problem.person_end_lat[row]))
-    for stop in stops:
-        leg = _road_m(problem, lon, lat, stop.lon, stop.lat)
-        drive.distance += leg
-        time += leg / float(problem.person_speed_mps[row])
-        drive.arrive.append(time)
-        time = max(time, stop.earliest)
-        drive.begin.append(time)
-        time += stop.service
-        load += stop.load
-        drive.load.append(load)
-        lon, lat = stop.lon, stop.lat
-    leg = _road_m(problem, lon, lat, *end)
-    drive.distance += leg
-    drive.end = time + leg / float(problem.person_speed_mps[row])
-    return drive
-
-
-def _depart(problem: Problem, row: int) -> float:
-    return max(float(problem.now_s), float(problem.person_work_from_s[row]))
-
-
-def _end_latest(problem: Problem, row: int) -> float:
-    return min(float(problem.person_end_latest_s[row]), float(problem.person_work_to_s[row]))
-
-
-def _road_m(problem: Problem, lon_a: float, lat_a: float, lon_b: float, lat_b: float) -> float:
-    across = sin(radians(lon_b - lon_a) / 2) ** 2 * cos(radians(lat_a)) * cos(radians(lat_b))
-    up = sin(radians(lat_b - lat_a) / 2) ** 2
-    return 2 * EARTH_RADIUS_M * asin(min(1.0, sqrt(up + across))) * float(problem.road_factor)
-
-
-def own_stops(problem: Problem, row: int) -> list[Stop]:
-    """The person's present stops."""
-    count = int(problem.stop_offset[row + 1] - problem.stop_offset[row])
-    return [stop_of(problem, row, "own", place) for place in range(count)]
-
-
-def _request_row(problem: Problem, request_id: int) -> int:
-    return [int(key) for key in problem.request_id].index(request_id)
-
-
-def stop_of(problem: Problem, row: int, kind: str, ref: int) -> Stop:
-    """The stop that a ``Visit`` names."""
-    if kind == "own":
-        at = int(problem.stop_offset[row]) + ref
-        return Stop(
-            name=f"own stop {ref}",
-            lon=float(problem.stop_lon[at]),
-            lat=float(problem.stop_lat[at]),
-            earliest=float(problem.stop_earliest_s[at]),
-            latest=float(problem.stop_latest_s[at]),
-            service=float(problem.stop_service_s[at]),
-            load=int(problem.stop_load_change[at]),
-        )
-    at = _request_row(problem, ref)
-    if kind == "pickup":
-        return Stop(
-            name=f"pick-up of request {ref}",
-            lon=float(problem.request_pickup_lon[at]),
-            lat=float(problem.request_pickup_lat[at]),
-            earliest=float(problem.request_pickup_earliest_s[at]),
-            latest=float(problem.request_pickup_latest_s[at]),
-            service=float(problem.request_pickup_service_s[at]),
-            load=int(problem.request_load[at]),
-            request=ref,
-        )
-    return Stop(
-        name=f"drop-off of request {ref}",
-        lon=float(problem.request_dropoff_lon[at]),
-        lat=float(problem.request_dropoff_lat[at]),
-        earliest=float(problem.request_dropoff_earliest_s[at]),
-        latest=float(problem.request_dropoff_latest_s[at]),
-        service=float(problem.request_dropoff_service_s[at]),
-        load=-int(problem.request_load[at]),
-        request=ref,
-    )
+    more = float(problem.person_detour_max_s[row]) - float(problem.person_detour_used_s[row])
+    end = min(end_latest(problem, row), simulate(problem, row, own_stops(problem, row)).end + more)
+    return min(slack, waits + end - drive.end)

@@ -1,222 +1,320 @@
-"""Offers with their reasons, routes after the plan, and why the unserved are unserved."""
+"""The routes after the plan, the offers with their reasons, and why the unserved are unserved."""
+
+from math import ceil
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from . import kernel
-from .kernel import Floats, Ints, Model, Pairs, Plan
-from .model import off_duty
+from . import exact, outcome
+from .jit import Bools, Floats, Ints
+from .model import Model, find_pairs
+from .outcome import ALONE, DETOUR_M, DETOUR_S, ETA_DROPOFF, ETA_PICKUP, OF, RANK, RUNNERS_UP, SLACK, Offers, Routes
 from .problem import Problem
-from .result import Offer, Reason, Route, RunnerUp, Unserved, Visit
+from .result import Offer, Reason, Result, Route, RunnerUp, Unserved, Visit
+from .rows import BEGIN, LATEST, LEG, LOAD, PACE, ROOM_N, SERVICE
+from .search import assign
+from .state import State, build_state
 
-RUNNERS_UP = 2
+if TYPE_CHECKING:
+    from .planner import Planner
 
-
-def _row(plan: Plan, p: int) -> Ints:
-    return plan.nodes[plan.first[p] : plan.first[p] + plan.size[p]]
-
-
-def request_of(m: Model, node: int) -> tuple[str, int]:
-    """("own" | "pickup" | "dropoff", row) of a stop's node."""
-    if node < m.stops:
-        return "own", node
-    row = node - m.stops
-    return ("pickup", row) if row < m.requests else ("dropoff", row - m.requests)
+MISSES = ("extra_limit", "detour_limit", "capacity", "window", "too_costly")
+PASSING = 3  # so many routes are looked for around an unserved errand
+ROUND_M, LEAST_M = 100, 200  # distances are told this coarsely, so that no place can be worked out from them
+ROUND_S = 600
 
 
-def routes_of(problem: Problem, m: Model, plan: Plan) -> tuple[Route, ...]:
-    """The routes of the people who got something."""
-    return tuple(_route(problem, m, plan, int(p)) for p in np.flatnonzero(plan.extra))
+def routes_of(problem: Problem, planner: "Planner", laid: Routes) -> tuple[Route, ...]:
+    """The routes of those among the people laid out who got something."""
+    model = planner.model
+    got = errands_of(planner.state, model, problem.people)[laid.people] > 0
+    return tuple(_route(problem, model, laid, planner.index, place) for place in np.flatnonzero(got).tolist())
 
 
-def _route(problem: Problem, m: Model, plan: Plan, p: int) -> Route:
-    o, n = int(plan.first[p]), int(plan.size[p])
-    visits = []
-    for k in range(o + 1, o + n - 1):
-        node = int(plan.nodes[k])
-        kind, row = request_of(m, node)
-        before = plan.begin[k - 1] + m.service[plan.nodes[k - 1]]
-        visits.append(
-            Visit(
-                kind=kind,
-                ref=row - int(problem.stop_offset[p]) if kind == "own" else int(problem.request_id[row]),
-                arrive_s=float(before + plan.leg[k - 1] / m.speed[p]),
-                begin_s=float(plan.begin[k]),
-                leave_s=float(plan.begin[k] + m.service[node]),
-                load_after=int(plan.load[k]),
-            )
+def _route(problem: Problem, model: Model, laid: Routes, index: Ints, place: int) -> Route:
+    city, p = model.city, int(laid.people[place])
+    o, end = int(laid.first[place]), int(laid.first[place + 1])
+    nodes = laid.nodes[o:end]
+    row = laid.row[o:end]
+    leave = row[:, BEGIN] + city.node[nodes, SERVICE]
+    arrive = leave[:-1] + row[:-1, LEG] * city.person[p, PACE]
+    request = (nodes - city.asked) // 2 - model.pinned
+    present = index[nodes]
+    ids = problem.request_id
+    visits = [
+        Visit(
+            kind="own" if at >= 0 else ("dropoff" if (node - city.asked) % 2 else "pickup"),
+            ref=at if at >= 0 else int(ids[r]),
+            arrive_s=come,
+            begin_s=begin,
+            leave_s=go,
+            load_after=int(load),
         )
+        for node, at, r, come, begin, go, load in zip(
+            nodes[1:-1].tolist(), present[1:-1].tolist(), request[1:-1].tolist(), arrive[:-1].tolist(),
+            row[1:-1, BEGIN].tolist(), leave[1:-1].tolist(), row[1:-1, LOAD].tolist(), strict=True,
+        )
+    ]  # fmt: skip
+    length = float(row[:-1, LEG].sum())
     return Route(
         person_id=int(problem.person_id[p]),
         visits=tuple(visits),
-        depart_s=float(plan.begin[o]),
-        end_arrive_s=float(plan.begin[o + n - 1]),
-        distance_m=float(plan.length[p]),
-        detour_m=float(plan.length[p] - plan.base[p]),
+        depart_s=float(row[0, BEGIN]),
+        end_arrive_s=float(row[-1, BEGIN]),
+        distance_m=length,
+        detour_m=length - float(model.given_m[p]),
     )
 
 
-def offers_of(
-    problem: Problem, m: Model, base: Plan, plan: Plan, pairs: Pairs, alone: Floats, runners_up: int = RUNNERS_UP
-) -> tuple[Offer, ...]:
-    """One offer for each errand in the routes, by person, in the order of the first stops."""
+def answered(problem: Problem, asked: Problem, planner: "Planner", row: int) -> Offer | Unserved:
+    """What came of one request, ``asked``, that stands in row ``row``."""
+    p = int(planner.state.taker[row])
+    if p < 0:
+        return unserved_of(problem, planner, np.array([row]), asked)[0]
+    return _offers_with(problem, planner, p, planner.state, row, asked.request_id, asked.request_urgent, RUNNERS_UP)
+
+
+def on_the_way(problem: Problem, planner: "Planner", p: int, limit: int) -> tuple[Offer, ...]:
+    """The requests that person row ``p`` could take, each alone in the present route; urgent first, then by detour."""
+    model, pairs = planner.model, planner.pairs
+    city, pinned = model.city, model.pinned
+    state = build_state(problem.people, len(city.request), planner.terms.keys)
+    assign(
+        city, planner.stores[0], planner.terms, state, np.flatnonzero(model.owner == p), np.full(len(model.owner), p)
+    )
+    held, cost, key = int(state.held[p]), int(state.cost[p]), state.key[p]
+    found = []
+    for r in pairs.request[pairs.of_person[p] : pairs.of_person[p + 1]].tolist():
+        assign(city, planner.stores[0], planner.terms, state, np.array([r]), np.array([p]))
+        if state.held[p] > held:
+            urgent, request_id = bool(problem.request_urgent[r - pinned]), int(problem.request_id[r - pinned])
+            found.append((not urgent, int(state.cost[p] - cost), request_id, r))
+            state.held[p], state.cost[p], state.key[p], state.taker[r] = held, cost, key, -1
+    found.sort()
     offers = []
-    for p in map(int, np.flatnonzero(plan.extra)):
-        nodes = _row(plan, p)
-        begins = [request_of(m, int(node)) for node in nodes[1:-1]]
-        errands = [r for kind, r in begins if kind == "pickup" or (kind == "dropoff" and m.visit[r])]
-        so_far = _row(base, p)
-        drove = kernel.measure(m, p, so_far)
-        for place, r in enumerate(errands):
-            keep = np.array([node for node in nodes if not _is_later(m, int(node), set(errands[place + 1 :]))])
-            now = kernel.measure(m, p, keep)
-            added = (now[0] - drove[0], now[1] - drove[1])
-            others = _runners_up(problem, m, plan, pairs, r, p, runners_up)
-            reasons = _reasons(m, plan, pairs, alone, r, p, bool(problem.request_urgent[r]))
-            offers.append(_offer(problem, m, plan, p, r, added, reasons, others))
-            drove = now
+    for *_, r in found[:limit]:
+        assign(city, planner.stores[0], planner.terms, state, np.array([r]), np.array([p]))
+        offers.append(
+            _offers_with(
+                problem, planner, p, state, r, problem.request_id[r - pinned :], problem.request_urgent[r - pinned :], 0
+            )
+        )
+        state.held[p], state.cost[p], state.key[p], state.taker[r] = held, cost, key, -1
     return tuple(offers)
 
 
-def _is_later(m: Model, node: int, later: set[int]) -> bool:
-    if node < m.stops or node >= m.stops + 2 * m.requests:
-        return False
-    return request_of(m, node)[1] in later
-
-
-def _offer(
-    problem: Problem,
-    m: Model,
-    plan: Plan,
-    p: int,
-    r: int,
-    added: tuple[float, float],
-    reasons: tuple[Reason, ...],
-    others: tuple[RunnerUp, ...],
+def _offers_with(
+    problem: Problem, planner: "Planner", p: int, state: State, row: int, ids: Ints, urgent: Bools, runners: int
 ) -> Offer:
-    nodes = _row(plan, p)
-    own_before = np.cumsum(nodes < m.stops) - 1  # index of the last own stop at or before each slot
-    drop = int(np.flatnonzero(nodes == m.stops + m.requests + r)[0])
-    pick = drop if m.visit[r] else int(np.flatnonzero(nodes == m.stops + r)[0])
-    at = int(plan.first[p]) + pick
-    return Offer(
-        request_id=int(problem.request_id[r]),
-        person_id=int(problem.person_id[p]),
-        pickup_after=None if m.visit[r] else int(own_before[pick]),
-        dropoff_after=int(own_before[drop]),
-        detour_m=float(added[0]),
-        detour_s=float(added[1]),
-        slack_s=float(plan.late[at] - plan.begin[at]),
-        eta_pickup_s=None if m.visit[r] else float(plan.begin[at]),
-        eta_dropoff_s=float(plan.begin[plan.first[p] + drop]),
-        reasons=reasons,
-        runners_up=others,
-    )
+    """The offer of request row ``row`` to person row ``p``, by the state given; ids and urgency begin at that row."""
+    model = planner.model
+    laid = exact.lay_out(planner, state, np.array([p]))
+    given, given_first = planner.given
+    told = outcome.tell_offers(
+        model.city, planner.stores[0], planner.terms, state, planner.pairs, laid, given, given_first, model.pinned,
+        runners,
+    )  # fmt: skip
+    only = np.flatnonzero(told.request == row)
+    told = Offers._make(values[only] for values in told)
+    return offers_of(problem, planner, state, laid, told, ids, urgent, row)[0]
 
 
-def _reasons(m: Model, plan: Plan, pairs: Pairs, alone: Floats, r: int, p: int, urgent: bool) -> tuple[Reason, ...]:
-    mine = pairs.by_request[pairs.of_request[r] : pairs.of_request[r + 1]]
-    detour = float(alone[mine][pairs.person[mine] == p][0])
-    rank = 1 + int((alone[mine] < detour - kernel.EPS).sum())
-    used = float(plan.length[p] - plan.base[p])
-    share = used / float(m.room_m[p]) if m.room_m[p] > 0 else 1.0
-    reasons: list[Reason] = [
-        ("nearest_route", {"rank": float(rank), "of": float(len(mine)), "detour_m": detour}),
-        ("detour_share", {"share": share, "limit_m": float(m.room_m[p])}),
-    ]
-    if len(mine) == 1:
-        reasons.append(("only_one", {}))
-    if plan.extra[p] > 1:
-        reasons.append(("shared_trip", {"errands": float(plan.extra[p])}))
-    if m.needs[r]:
-        reasons.append(("skill", {"bits": float(m.needs[r])}))
-    if urgent:
-        reasons.append(("urgent", {}))
-    return tuple(reasons)
-
-
-def _runners_up(
-    problem: Problem, m: Model, plan: Plan, pairs: Pairs, r: int, taker: int, most: int
-) -> tuple[RunnerUp, ...]:
-    mine = pairs.by_request[pairs.of_request[r] : pairs.of_request[r + 1]]
-    persons = pairs.person[mine]
-    persons = persons[(persons != taker) & (plan.extra[persons] < m.room_n[persons])]
-    if not most or not len(persons):
-        return ()
-    detour, pickup, dropoff = kernel.insertions(m, plan, persons, np.full(len(persons), r), True, True)
-    found = []
-    for k in np.argsort(detour, kind="stable")[:most]:
-        if np.isfinite(detour[k]):
-            p = int(persons[k])
-            nodes = list(_row(plan, p))
-            late = _with(m, nodes, r, int(pickup[k]), int(dropoff[k]))
-            more_s = kernel.measure(m, p, late)[1] - kernel.measure(m, p, _row(plan, p))[1]
-            found.append(
-                RunnerUp(person_id=int(problem.person_id[p]), detour_m=float(detour[k]), detour_s=float(more_s))
+def offers_of(
+    problem: Problem, planner: "Planner", state: State, laid: Routes, told: Offers, ids: Ints, urgent: Bools, begin: int
+) -> tuple[Offer, ...]:
+    """One offer for each errand told; ``ids`` and ``urgent`` are those of the requests from row ``begin`` on."""
+    city = planner.model.city
+    used = np.zeros(problem.people)
+    used[laid.people] = lengths_of(laid) - planner.model.given_m[laid.people]
+    limit = np.asarray(problem.person_detour_max_m - problem.person_detour_used_m)
+    share = np.where(limit > 0, used / np.where(limit > 0, limit, 1), 1.0)
+    count = errands_of(state, planner.model, problem.people)
+    before = _own_before(laid, planner.index)
+    place = np.full(len(city.node), -1, dtype=np.int64)
+    place[laid.nodes] = before
+    people = problem.person_id
+    offers = []
+    rows = zip(told.request.tolist(), told.person.tolist(), told.figures.tolist(), strict=True)
+    for at, (r, p, figures) in enumerate(rows):
+        visit = city.request[r, 1] > 0
+        reasons: list[Reason] = [
+            ("nearest_route", {"rank": figures[RANK], "of": figures[OF], "detour_m": figures[ALONE]}),
+            ("detour_share", {"share": float(share[p]), "limit_m": float(limit[p])}),
+        ]
+        if figures[OF] == 1:
+            reasons.append(("only_one", {}))
+        if count[p] > 1:
+            reasons.append(("shared_trip", {"errands": float(count[p])}))
+        if planner.model.allowed.needs[r]:
+            reasons.append(("skill", {"bits": float(planner.model.allowed.needs[r])}))
+        if urgent[r - begin]:
+            reasons.append(("urgent", {}))
+        others = tuple(
+            RunnerUp(person_id=int(people[q]), detour_m=float(more_m), detour_s=float(more_s))
+            for q, more_m, more_s in zip(told.runner[at], told.runner_m[at], told.runner_s[at], strict=True)
+            if q >= 0
+        )
+        offers.append(
+            Offer(
+                request_id=int(ids[r - begin]),
+                person_id=int(people[p]),
+                pickup_after=None if visit else int(place[city.asked + 2 * r]),
+                dropoff_after=int(place[city.asked + 2 * r + 1]),
+                detour_m=figures[DETOUR_M],
+                detour_s=figures[DETOUR_S],
+                slack_s=figures[SLACK],
+                eta_pickup_s=None if visit else figures[ETA_PICKUP],
+                eta_dropoff_s=figures[ETA_DROPOFF],
+                reasons=tuple(reasons),
+                runners_up=others,
             )
-    return tuple(found)
+        )
+    return tuple(offers)
 
 
-def _with(m: Model, nodes: list[int], r: int, pickup: int, dropoff: int) -> Ints:
-    drop = m.stops + m.requests + r
-    pick = [] if m.visit[r] else [m.stops + r]
-    first, between, last = nodes[: pickup + 1], nodes[pickup + 1 : dropoff + 1], nodes[dropoff + 1 :]
-    return np.array([*first, *pick, *between, drop, *last], dtype=np.int64)
+def errands_of(state: State, model: Model, people: int) -> Ints:
+    """(P,) how many of the open requests each person has."""
+    taker = state.taker[model.pinned :]
+    return np.bincount(taker[taker >= 0], minlength=people)
 
 
-def unserved_of(problem: Problem, m: Model, plan: Plan, near: tuple[Ints, Ints]) -> tuple[Unserved, ...]:
-    """Why each request without a taker has none."""
-    rows = np.flatnonzero(plan.taker < 0)
+def lengths_of(laid: Routes) -> Floats:
+    """Road metres of every laid-out row."""
+    total = np.concatenate([[0.0], np.cumsum(laid.row[:, LEG])])
+    return np.asarray(total[laid.first[1:]] - total[laid.first[:-1]])
+
+
+def _own_before(laid: Routes, index: Ints) -> Ints:
+    """For each slot the index of the last present stop before it in its row, -1 = none."""
+    at = index[laid.nodes]
+    slot = np.arange(len(at))
+    begins = np.repeat(laid.first[:-1], np.diff(laid.first))
+    last = np.maximum.accumulate(np.where(at >= 0, slot, -1))
+    return np.where(last >= begins, at[np.maximum(last, 0)], -1)
+
+
+def unserved_of(problem: Problem, planner: "Planner", rows: Ints, asked: Problem | None = None) -> tuple[Unserved, ...]:
+    """Why each of these requests without a taker has none; ``asked`` when it is one that just came in."""
+    model, state = planner.model, planner.state
+    city, pinned = model.city, model.pinned
     if not len(rows):
         return ()
-    misses = near_misses(m, plan, near)
-    far = _far_counts(problem, m, near)
+    anyone = model.allowed._replace(needs=np.zeros_like(model.allowed.needs), declined=np.empty(0, np.int64))
+    persons, requests, _ = find_pairs(model, rows, 0, problem.people, False, anyone)
+    needs = model.allowed.needs
+    may = (needs[requests] & ~model.allowed.skills[persons]) == 0
+    may &= ~np.isin(requests * problem.people + persons, model.allowed.declined)
+    laid = exact.lay_out(planner, state, np.unique(persons))
+    open_node = city.node.copy()
+    open_node[city.asked :, LATEST] = np.inf
+    code, away, begin = outcome.tell_misses(
+        city, city._replace(node=open_node), planner.stores[0], planner.terms, state, laid, persons, requests, may,
+    )  # fmt: skip
+    count = len(state.taker)
+    close = np.stack([np.bincount(requests[code == k], minlength=count) for k in range(len(MISSES))])
+    far = _far_counts(problem, model, np.bincount(requests[may], minlength=count))
+    by_request = np.argsort(requests, kind="stable")
+    edges = np.searchsorted(requests[by_request], np.arange(count + 1))
+    latest = np.minimum(city.node[city.asked :: 2, LATEST], city.node[city.asked + 1 :: 2, LATEST])
     told = []
-    for r in rows:
-        late = problem.now_s - float(min(m.latest[m.stops + r], m.latest[m.stops + m.requests + r]))
+    for r in rows.tolist():
+        mine = by_request[edges[r] : edges[r + 1]]
+        late = problem.now_s - float(latest[r])
         reasons: list[Reason] = [("window_passed", {"late_s": late})] if late > 0 else []
-        close = sorted(((code, int(count[r])) for code, count in misses.items()), key=lambda item: (-item[1], item[0]))
-        counts = [*close, *((code, int(count[r])) for code, count in far.items())]
-        reasons += [(code, {"people": float(count)}) for code, count in counts if count]
-        told.append(Unserved(request_id=int(problem.request_id[r]), reasons=tuple(reasons)))
+        found = sorted(
+            ((MISSES[k], int(close[k, r])) for k in range(len(MISSES))), key=lambda item: (-item[1], item[0])
+        )
+        counts = [*found, *((name, int(values[r])) for name, values in far.items())]
+        reasons += [(name, {"people": float(number)}) for name, number in counts if number]
+        passing, within = _passing(away[mine])
+        told.append(
+            Unserved(
+                request_id=int(asked.request_id[0] if asked else problem.request_id[r - pinned]),
+                reasons=tuple(reasons),
+                passing=passing,
+                within_m=within,
+                next_window_s=_next_window(begin[mine], float(latest[r])),
+            )
+        )
     return tuple(told)
 
 
-def near_misses(m: Model, plan: Plan, near: tuple[Ints, Ints]) -> dict[str, Ints]:
-    """For each code (R,) people near enough whom that limit stops, given the plan."""
-    open_near = np.flatnonzero(plan.taker[near[1]] < 0)
-    person, request = near[0][open_near], near[1][open_near]
-    full = plan.extra[person] >= m.room_n[person]
-    fits = {}
-    for name, timed, carried in (("detour", False, False), ("capacity", False, True), ("time", True, True)):
-        fits[name] = np.isfinite(kernel.insertions(m, plan, person, request, timed, carried)[0])
-    cases = {
-        "extra_limit": full,
-        "detour_limit": ~full & ~fits["detour"],
-        "capacity": ~full & fits["detour"] & ~fits["capacity"],
-        "window": ~full & fits["capacity"] & ~fits["time"],
-        "too_costly": ~full & fits["time"],
-    }
-    return {code: np.bincount(request[mask], minlength=m.requests) for code, mask in cases.items()}
+def _passing(away: Floats) -> tuple[int, float]:
+    """How many routes pass within the distance of the third nearest, told coarsely."""
+    if not len(away):
+        return 0, 0.0
+    near = np.sort(away)[:PASSING][-1]
+    within = max(LEAST_M, ROUND_M * ceil(float(near) / ROUND_M))
+    return int((away <= within).sum()), float(within)
 
 
-def _far_counts(problem: Problem, m: Model, near: tuple[Ints, Ints]) -> dict[str, Ints]:
+def _next_window(begin: Floats, latest: float) -> float | None:
+    """The first moment after the window at which somebody could begin, to the next ten minutes."""
+    first = float(begin.min(initial=np.inf))
+    return float(ROUND_S * ceil(first / ROUND_S)) if latest < first < np.inf else None
+
+
+def _far_counts(problem: Problem, model: Model, reached: Ints) -> dict[str, Ints]:
     """For each code (R,) people who were not near enough or not allowed at all; each person counts once."""
-    off = off_duty(problem)
-    out_of_room = ~m.fit & ~off & ((m.room_n <= 0) | (m.room_m < 0))
-    late = ~m.fit & ~off & ~out_of_room
-    needs, which = np.unique(m.needs, return_inverse=True)
-    able = np.array([int(((m.skills & need) == need)[m.fit].sum()) for need in needs])[which]
-    declined = np.zeros(m.requests, dtype=np.int64)
-    for pair in np.unique(m.declined):
-        r, p = divmod(int(pair), m.people)
-        declined[r] += m.fit[p] and (m.skills[p] & m.needs[r]) == m.needs[r]
-    reached = np.bincount(near[1], minlength=m.requests)
-    everyone = np.ones(m.requests, dtype=np.int64)
+    city, allowed = model.city, model.allowed
+    fit, off = city.fit, model.off_duty
+    room_m = problem.person_detour_max_m - problem.person_detour_used_m
+    room_s = problem.person_detour_max_s - problem.person_detour_used_s
+    out_of_room = ~fit & ~off & ((city.person[:, ROOM_N] <= 0) | (room_m < 0) | (room_s < 0))
+    late = ~fit & ~off & ~out_of_room
+    needs, which = np.unique(allowed.needs, return_inverse=True)
+    able = np.array([int(((allowed.skills & need) == need)[fit].sum()) for need in needs])[which]
+    declined = np.zeros(len(allowed.needs), dtype=np.int64)
+    for pair in np.unique(allowed.declined).tolist():
+        r, p = divmod(pair, problem.people)
+        declined[r] += fit[p] and (allowed.skills[p] & allowed.needs[r]) == allowed.needs[r]
+    everyone = np.ones(len(allowed.needs), dtype=np.int64)
     return {
         "no_courier_within": able - declined - reached,
         "declined": declined,
         "limits_used_up": everyone * int(out_of_room.sum()),
         "off_duty": everyone * int(off.sum()),
         "own_route_late": everyone * int(late.sum()),
-        "none_with_skill": int(m.fit.sum()) - able,
+        "none_with_skill": int(fit.sum()) - able,
     }
+
+
+def explained(problem: Problem, planner: "Planner") -> Result:
+    """The plan with its routes, offers and reasons."""
+    model = planner.model
+    status = "infeasible" if model.broken else "solved"
+    if not problem.people or not problem.requests:
+        return _empty(problem, planner)
+    everybody = np.arange(problem.people)
+    laid = exact.lay_out(planner, planner.state, everybody)
+    given, given_first = planner.given
+    told = outcome.tell_offers(
+        model.city, planner.stores[0], planner.terms, planner.state, planner.pairs, laid, given, given_first,
+        model.pinned, outcome.RUNNERS_UP,
+    )  # fmt: skip
+    routes = routes_of(problem, planner, laid)
+    open_ = planner.state.taker[model.pinned : model.pinned + problem.requests]
+    return Result(
+        status=status,
+        offers=offers_of(
+            problem, planner, planner.state, laid, told, problem.request_id, problem.request_urgent, model.pinned
+        ),
+        unserved=unserved_of(problem, planner, np.flatnonzero(open_ < 0) + model.pinned),
+        routes=routes,
+        broken=model.broken,
+        detour_m=float(sum(route.detour_m for route in routes)),
+        objective_m=planner.objective_m(),
+    )
+
+
+def _empty(problem: Problem, planner: "Planner") -> Result:
+    reasons = (("no_couriers", {"people": 0.0}),)
+    return Result(
+        status="infeasible" if planner.model.broken else "empty",
+        offers=(),
+        unserved=tuple(Unserved(request_id=int(key), reasons=reasons) for key in problem.request_id),
+        routes=(),
+        broken=planner.model.broken,
+        detour_m=0.0,
+        objective_m=planner.objective_m(),
+    )

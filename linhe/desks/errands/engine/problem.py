@@ -20,6 +20,18 @@ def _no_pairs() -> Ints:
     return np.empty((0, 2), dtype=np.int64)
 
 
+def _no_roads() -> Floats:
+    return np.empty((0, 0))
+
+
+def _left_out() -> Any:
+    return np.empty(0)
+
+
+FILLED = {"person_detour_max_s": np.inf, "person_detour_used_s": 0, "person_points": 0, "stop_errand": -1}
+"""What stands in every row of an array that is left out."""
+
+
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Problem:
     """People with the route they drive anyway, and requests that may be added to it.
@@ -42,13 +54,20 @@ class Problem:
     person_skills : (P,) bit set over ``skill_names``.
     person_detour_max_m, person_detour_used_m : (P,) >= 0, over the shift; used counts accepted errands. [m road]
     person_extra_max, person_extra_used : (P,) >= 0, errands over the shift; used counts accepted ones.
+    person_detour_max_s, person_detour_used_s : (P,) >= 0, by how much the route may end later over the shift, and
+        what accepted errands used of it; ``inf`` and 0 when left out. [s]
+    person_points : (P,) >= 0, earned over the last days, 0 when left out: fairness counts them as errands done
+        before (``Params.points_an_errand`` each).
     stop_offset : (P+1,) the stops of person ``p`` are rows ``stop_offset[p]:stop_offset[p+1]``, in driving order.
-        Stops of errands already accepted are ordinary rows: order and windows of all rows are kept.
+        Stops of errands already accepted are ordinary rows; they stay with their person, and so do their windows.
     stop_lon, stop_lat : (S,) [degree]
     stop_earliest_s, stop_latest_s : (S,) service begins inside; ``-inf`` / ``inf`` = open. [s]
     stop_service_s : (S,) >= 0. [s]
     stop_load_change : (S,) pieces taken on (+) or handed over (-).
     stop_ref : (S,) the caller's own label, -1 = none; not used here.
+    stop_errand : (S,) -1 = the order among these is kept. A key >= 0 marks the stop of an accepted errand, which may
+        be moved within the person's route: one row (its one stop, or the drop-off of what is on board) or two rows of
+        one person (pick-up, then drop-off, which stay in this order). All -1 when left out.
     request_id : (R,) unique ids; all ``request_*`` arrays share this order.
     request_pickup_lon, request_pickup_lat : (R,) both NaN = a visit to one place. [degree]
     request_pickup_earliest_s, request_pickup_latest_s, request_pickup_service_s : (R,) unused for visits. [s]
@@ -60,6 +79,9 @@ class Problem:
     declined : (K, 2) pairs (request id, person id) that are never offered.
     skill_names : names of the bits, lowest first.
     road_factor : float >= 1, road metres per straight metre.
+    road_m : (N, N) metres by road between all places, in the order stops, pick-ups, drop-offs, people, ends of routes
+        (N = S + 2R + 2P); then ``road_factor`` is not used. Left out (0, 0): straight line times ``road_factor``. [m]
+    datum : ``wgs84``, or ``gcj02`` when all positions are in China's shifted system, which is refused outside China.
 
     Raises
     ------
@@ -106,11 +128,21 @@ class Problem:
     request_load: Ints
     request_skills: Ints
     request_urgent: Bools
+    person_detour_max_s: Floats = field(default_factory=_left_out)
+    person_detour_used_s: Floats = field(default_factory=_left_out)
+    person_points: Floats = field(default_factory=_left_out)
+    stop_errand: Ints = field(default_factory=_left_out)
     declined: Ints = field(default_factory=_no_pairs)
     skill_names: tuple[str, ...] = ()
     road_factor: float = 1.3
+    road_m: Floats = field(default_factory=_no_roads)
+    datum: str = "wgs84"
 
     def __post_init__(self) -> None:
+        for name, filling in FILLED.items():
+            rows = np.shape(self.person_id if name.startswith("person_") else self.stop_lon)
+            if np.size(getattr(self, name)) == 0:
+                object.__setattr__(self, name, np.full(rows, filling))
         for item in fields(self):
             dtype = DTYPES.get(item.type)
             if dtype is not None:
@@ -134,6 +166,14 @@ class Problem:
         """(R,) true where a request is a visit to one place."""
         return np.isnan(self.request_pickup_lon)
 
+    def places_of(self, row: int) -> Ints:
+        """Rows of ``road_m`` that matter to one person: own stops, every request, start and end."""
+        stops, people = len(self.stop_lon), self.people
+        own = np.arange(self.stop_offset[row], self.stop_offset[row + 1])
+        asked = np.arange(stops, stops + 2 * self.requests)
+        start = stops + 2 * self.requests + row
+        return np.concatenate([own, asked, [start, start + people]]).astype(np.int64)
+
     def only(self, person_id: int) -> Self:
         """The same problem with this one person; ValueError if there is none of that id."""
         rows = np.flatnonzero(self.person_id == person_id)
@@ -149,6 +189,22 @@ class Problem:
                 values[name] = value[stops]
         values["stop_offset"] = np.array([0, stops.stop - stops.start])
         values["declined"] = self.declined[self.declined[:, 1] == person_id]
+        if self.road_m.size:
+            keep = self.places_of(row)
+            values["road_m"] = self.road_m[np.ix_(keep, keep)]
+        return type(self)(**values)
+
+    def joined(self, more: Self) -> Self:
+        """The same people with the requests of ``more``, which has nobody, too; ValueError when they do not match."""
+        for name in ("skill_names", "road_factor", "datum"):
+            if getattr(more, name) != getattr(self, name):
+                raise ValueError(f"{name}: {getattr(more, name)!r} differs from {getattr(self, name)!r}")
+        if more.people or self.road_m.size:
+            raise ValueError("requests can be added from a problem without people, and without a table of roads")
+        names = [item.name for item in fields(self) if item.name.startswith("request_")]
+        values: dict[str, Any] = {item.name: getattr(self, item.name) for item in fields(self)}
+        for name in (*names, "declined"):
+            values[name] = np.concatenate([getattr(self, name), getattr(more, name)])
         return type(self)(**values)
 
     @classmethod
@@ -168,22 +224,34 @@ class Params:
     Parameters
     ----------
     unserved_m, urgent_unserved_m : cost of leaving a request, an urgent request, unserved. [m]
-    fairness_m : the n-th errand of a person's shift costs n times this. [m]
+    fairness_m : the n-th errand of a person costs n times this, counting those of the shift and the points of the
+        last days; 0 turns fairness off. [m]
+    points_an_errand : so many ``person_points`` count as one errand done before. [points]
     seed : start of the engine's own random numbers; same seed, same result.
-    deadline_s : time for improving the first plan. It is spent as a count of insertions tried
-        (``solver.TRIES_PER_S`` a second), not by a clock, so that a result can be repeated anywhere. [s]
+    deadline_s : time for improving the first plan. It is spent as a count of turns that a common machine does in this
+        time, not by a clock, so that a result can be repeated anywhere. [s]
+    iterations : that count itself; replaces ``deadline_s``.
+    wall_s : when given, the clock too ends the search: the result then depends on the machine. [s]
+    threads : so many areas are searched side by side; the result does not depend on it.
     """
 
     unserved_m: float = 5_000.0
     urgent_unserved_m: float = 10_000.0
     fairness_m: float = 100.0
+    points_an_errand: float = 5.0
     seed: int = 0
     deadline_s: float = 1.0
+    iterations: int | None = None
+    wall_s: float | None = None
+    threads: int = 2
 
     def __post_init__(self) -> None:
-        for name in ("unserved_m", "urgent_unserved_m", "fairness_m", "deadline_s"):
+        for name in ("unserved_m", "urgent_unserved_m", "fairness_m", "deadline_s", "iterations", "wall_s"):
             value = getattr(self, name)
-            if not (np.isfinite(value) and value >= 0):
+            if value is not None and not (np.isfinite(value) and value >= 0):
                 raise ValueError(f"{name}: {value} must be finite and not negative")
+        for name in ("points_an_errand", "threads"):
+            if not getattr(self, name) > 0:
+                raise ValueError(f"{name}: {getattr(self, name)} must be above 0")
         if self.seed < 0:
             raise ValueError(f"seed: {self.seed} must not be negative")

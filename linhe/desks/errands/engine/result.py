@@ -19,11 +19,12 @@ class RunnerUp:
 class Offer:
     """One request for one person, and where in the route.
 
-    ``pickup_after`` and ``dropoff_after`` are indices into the person's present stops (-1 = before the first);
+    ``pickup_after`` and ``dropoff_after`` name the last of the person's present stops before it in the new route, by
+    its index among the present stops (-1 = before the first);
     the pick-up fields are None for a visit. Detours are measured against the person's route with the offers that
     stand earlier in ``Result.offers``, so that they add up to the whole; ``detour_s`` is how much later the route
     ends. Any subset of a person's offers can be driven. ``slack_s`` is how much later the first stop of the errand may
-    begin before some latest time is missed (inf = none).
+    begin before some latest time is missed, or the largest detour in time is reached (inf = none).
 
     Reasons: ``nearest_route`` (rank among the people who could, of, detour_m when taken alone), ``detour_share``
     (share of the limit that is used after it, limit_m), ``only_one``, ``shared_trip`` (errands), ``skill`` (bits),
@@ -51,10 +52,17 @@ class Unserved:
     of the route as planned; ``too_costly`` (dearer than staying unserved); ``no_courier_within`` (too far away);
     ``declined``; ``limits_used_up`` before the plan; ``off_duty``; ``own_route_late`` (see ``Broken``);
     ``none_with_skill``. ``window_passed`` (late_s) comes first when it applies; ``no_couriers`` stands alone.
+
+    ``passing`` people's routes pass within ``within_m`` (rounded up to hundreds) of where the errand begins;
+    ``next_window_s`` is when the first of the people who may could begin it if its own window were open (rounded up
+    to ten minutes), None when nobody could.
     """
 
     request_id: int
     reasons: tuple[Reason, ...]
+    passing: int = 0
+    within_m: float = 0.0
+    next_window_s: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,7 +80,11 @@ class Visit:
 
 @dataclass(frozen=True, kw_only=True)
 class Route:
-    """The whole rest of a person's route with the offers in it."""
+    """The whole rest of a person's route with the offers in it.
+
+    Own stops stand in their order; stops of accepted errands that may be moved (``Problem.stop_errand``) may have
+    moved, so ``detour_m``, against the present route, can fall below 0.
+    """
 
     person_id: int
     visits: tuple[Visit, ...]

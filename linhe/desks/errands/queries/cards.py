@@ -16,11 +16,12 @@ from linhe.core.loop.queries import Page, merged_page, page_of
 from linhe.core.people.models import Account
 from linhe.core.people.queries import principals_of
 from linhe.core.places.models import Place
-from linhe.desks.errands.loop import ACCEPTED, COLLECTED, OFFERED, UNDER_WAY
+from linhe.desks.errands.loop import ACCEPTED, COLLECTED, OFFERED, OPEN, UNDER_WAY
 from linhe.desks.errands.models import Advance, ErrandDetail, Offer, Stop
 from linhe.desks.errands.queries.menu import Service, service_of
-from linhe.desks.errands.queries.reasons import unserved_reasons
+from linhe.desks.errands.queries.reasons import unserved_plainly, unserved_reasons
 from linhe.desks.errands.queries.state import errand_of
+from linhe.desks.errands.queries.why import offer_why, waiting_why
 from linhe.lib.masking import mask_name
 from linhe.lib.text import Text
 
@@ -67,6 +68,7 @@ class DetailView:
     advances: list[Advance]
     mine: bool
     unserved: list[Text]
+    unserved_plain: Text | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ class BoardRow:
     late: bool
     courier: str | None
     offers: int
-    unserved: list[Text]
+    why: Text | None
 
 
 def cards_of(matter_ids: Sequence[int]) -> list[ErrandCard]:
@@ -151,6 +153,7 @@ def _detail(
 ) -> DetailView:
     matter = errand.matter
     mine, under_way = matter.concerns_id in people, matter.stage in UNDER_WAY
+    why_nobody = errand.unserved if matter.stage in ("open", "unserved") else []
     courier = matter.handler if mine or viewer.pk == matter.handler_id or matter.stage != OFFERED else None
     return DetailView(
         card=card_of(errand), stage=matter.stage_declared.name,
@@ -161,7 +164,7 @@ def _detail(
         eta_at=arrives_at if under_way else None,
         can_reveal=address_open(viewer, errand, at=at), stars=errand.stars, done_at=errand.done_at,
         advances=advances if mine or courier == viewer else [],
-        mine=mine, unserved=unserved_reasons(errand.unserved) if matter.stage in ("open", "unserved") else [],
+        mine=mine, unserved=unserved_reasons(why_nobody), unserved_plain=unserved_plainly(why_nobody),
     )  # fmt: skip
 
 
@@ -202,7 +205,7 @@ def in_hand(courier: Account) -> list[Matter]:
 
 
 def board(account: Account, *, at: datetime, place: Place | None = None) -> list[BoardRow]:
-    """The open errands that a worker may read, the nearest limit first: three queries."""
+    """The open errands that a worker may read, the nearest limit first: four queries."""
     rows = visible_to(account, at=at, place=place, kind="errand").filter(closed_at__isnull=True)
     nearest = list(rows.order_by("due_at", "pk").values_list("pk", flat=True)[:_BOARD_MOST])
     shown = Matter.objects.filter(pk__in=nearest).select_related("place__parent", "handler", "errand").defer(*_UNREAD)
@@ -210,13 +213,14 @@ def board(account: Account, *, at: datetime, place: Place | None = None) -> list
     asked = dict(
         Offer.objects.filter(matter__in=[m.pk for m in matters]).values_list("matter_id").annotate(n=Count("pk"))
     )
+    offers = offer_why(m.pk for m in matters if m.stage in (OFFERED, *UNDER_WAY))
     for matter in matters:
         matter.errand.matter = matter
     return [
         BoardRow(
             card_of(m.errand), m.stage_declared.name, m.stage_declared.tone, m.created_at, m.due_at,
             m.due_at is not None and m.due_at <= at, mask_name(m.handler.name) if m.handler else None,
-            asked.get(m.pk, 0), unserved_reasons(m.errand.unserved),
+            asked.get(m.pk, 0), waiting_why(m.errand) if m.stage == OPEN else offers.get(m.pk),
         )
         for m in matters
     ]  # fmt: skip

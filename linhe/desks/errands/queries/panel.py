@@ -13,6 +13,7 @@ from linhe.desks.errands.queries.cards import detail_for
 from linhe.desks.errands.queries.reasons import because
 from linhe.desks.errands.queries.telling import told_to_asker, told_to_courier, trail
 from linhe.desks.errands.queries.way import best_three
+from linhe.desks.errands.queries.why import offer_why
 
 
 def detail(matter: Matter, *, reader: Account, at: datetime) -> dict[str, Any]:
@@ -22,6 +23,7 @@ def detail(matter: Matter, *, reader: Account, at: datetime) -> dict[str, Any]:
     dispatches = matter.stage == OPEN and can(reader, ERRAND.action("offer"), matter, at=at)
     return {
         "view": view,
+        "offer_why": None if view.mine else offer_why([matter.pk]).get(matter.pk),
         "told": told_to_asker(view, at=at) if view.mine else told_to_courier(view, at=at),
         "trail": trail(view),
         "handles": handles,

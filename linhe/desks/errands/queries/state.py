@@ -1,4 +1,4 @@
-"""From rows to the engine's problem: the open shifts with their stops ahead, and errands that want a courier."""
+"""What a plan is made from: open shifts, their stops ahead, errands that want a courier, and who may not have them."""
 
 from __future__ import annotations
 
@@ -7,18 +7,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import product
-from math import inf, nan
 
-import numpy as np
+from django.db import connection
 from django.db.models import Q, QuerySet
 
-from linhe.core.dated import value
 from linhe.core.loop.models import Matter
 from linhe.core.people.models import Delegation, Post
 from linhe.core.places.models import Place
-from linhe.desks.errands.engine import Params, Problem
 from linhe.desks.errands.loop import COURIER, OPEN
-from linhe.desks.errands.models import ErrandDetail, Offer, Qualification, Shift, Stop
+from linhe.desks.errands.models import ErrandDetail, Offer, Qualification, Shift
 from linhe.desks.errands.queries.menu import SKILL_NAMES
 
 PICKUP_SERVICE_S = 120
@@ -40,19 +37,22 @@ class Ahead:
     latest_at: datetime | None
     service_s: int
     load_change: int
+    planned_at: datetime | None = None
 
 
-_AHEAD = (
-    "id", "kind", "matter_id", "label", "lat", "lng", "earliest_at", "latest_at", "service_s", "load_change",
-)  # fmt: skip
+_STOPS_AHEAD = """
+SELECT shift_id, id, kind, matter_id, label, lat, lng, earliest_at, latest_at, service_s, load_change, planned_at
+FROM errands_stop WHERE shift_id = ANY(%s) AND done_at IS NULL ORDER BY shift_id, seq
+"""
 
 
 def stops_ahead(shift_ids: Iterable[int]) -> dict[int, list[Ahead]]:
-    """The stops still to come of some shifts, in driving order."""
+    """The stops still to come of some shifts, in driving order. Asked in plain words: every plan and answer waits."""
     found: dict[int, list[Ahead]] = defaultdict(list)
-    rows = Stop.objects.filter(shift__in=list(shift_ids), done_at__isnull=True).order_by("shift_id", "seq")
-    for shift_id, *rest in rows.values_list("shift_id", *_AHEAD):
-        found[shift_id].append(Ahead(*rest))
+    with connection.cursor() as cursor:
+        cursor.execute(_STOPS_AHEAD, [list(shift_ids)])
+        for shift_id, *rest in cursor.fetchall():
+            found[shift_id].append(Ahead(*rest))
     return found
 
 
@@ -131,85 +131,8 @@ def bit_of(skill: str) -> int:
     return 1 << SKILL_NAMES.index(skill) if skill in SKILL_NAMES else 0
 
 
-def problem_of(shifts: Sequence[Shift], errands: Sequence[ErrandDetail], *, at: datetime, place_code: str,
-               refused: Sequence[tuple[int, int]] = ()) -> Problem:  # fmt: skip
-    """The engine's problem at a moment. People carry the account id of the courier, requests that of the matter."""
-    ahead = stops_ahead(s.pk for s in shifts)
-    skills = skills_of((s.courier_id for s in shifts), at=at) if any(e.skill for e in errands) else {}
-    stops = [stop for shift in shifts for stop in ahead.get(shift.pk, ())]
-    visit = [e.pickup_lat is None for e in errands]
-    count = len(errands)
-    return Problem(
-        now_s=at.timestamp(),
-        person_id=_ints(s.courier_id for s in shifts),
-        person_lon=_floats(s.lng for s in shifts),
-        person_lat=_floats(s.lat for s in shifts),
-        person_end_lon=_floats(s.end_lng for s in shifts),
-        person_end_lat=_floats(s.end_lat for s in shifts),
-        person_end_latest_s=np.full(len(shifts), inf),
-        person_work_from_s=_floats(max(s.started_at, s.free_at).timestamp() for s in shifts),
-        person_work_to_s=_floats(s.until_at.timestamp() for s in shifts),
-        person_speed_mps=_floats(s.speed_kmh / 3.6 for s in shifts),
-        person_capacity=_ints(s.capacity for s in shifts),
-        person_load=_ints(s.load for s in shifts),
-        person_skills=_ints(skills.get(s.courier_id, 0) for s in shifts),
-        person_detour_max_m=_floats(s.detour_max_m for s in shifts),
-        person_detour_used_m=_floats(s.detour_used_m for s in shifts),
-        person_extra_max=_ints(s.extra_max for s in shifts),
-        person_extra_used=_ints(s.extra_used for s in shifts),
-        stop_offset=np.cumsum([0, *(len(ahead.get(s.pk, ())) for s in shifts)]),
-        stop_lon=_floats(s.lng for s in stops),
-        stop_lat=_floats(s.lat for s in stops),
-        stop_earliest_s=_floats(_seconds(s.earliest_at, -inf) for s in stops),
-        stop_latest_s=_floats(_seconds(s.latest_at, inf) for s in stops),
-        stop_service_s=_floats(s.service_s for s in stops),
-        stop_load_change=_ints(s.load_change for s in stops),
-        stop_ref=_ints(s.stop_id for s in stops),
-        request_id=_ints(e.matter_id for e in errands),
-        request_pickup_lon=_floats(nan if e.pickup_lng is None else e.pickup_lng for e in errands),
-        request_pickup_lat=_floats(nan if e.pickup_lat is None else e.pickup_lat for e in errands),
-        request_pickup_earliest_s=_floats(e.earliest_at.timestamp() for e in errands),
-        request_pickup_latest_s=_floats(e.latest_at.timestamp() for e in errands),
-        request_pickup_service_s=np.full(count, float(PICKUP_SERVICE_S)),
-        request_dropoff_lon=_floats(e.lng for e in errands),
-        request_dropoff_lat=_floats(e.lat for e in errands),
-        request_dropoff_earliest_s=_floats(
-            e.earliest_at.timestamp() if v else -inf for e, v in zip(errands, visit, strict=True)
-        ),
-        request_dropoff_latest_s=_floats(e.latest_at.timestamp() for e in errands),
-        request_dropoff_service_s=_floats(e.service_s for e in errands),
-        request_load=_ints(0 if v else e.load for e, v in zip(errands, visit, strict=True)),
-        request_skills=_ints(bit_of(e.skill) for e in errands),
-        request_urgent=np.array([e.matter.urgent for e in errands], dtype=bool),
-        declined=np.array(refused, dtype=np.int64).reshape(-1, 2),
-        skill_names=SKILL_NAMES,
-        road_factor=value("errands.road_factor", at=at, place_code=place_code),
-    )
-
-
-def params_of(*, at: datetime, place_code: str, seed: int = 0) -> Params:
-    """What the search weighs, from the dated parameters."""
-    of = {
-        name: float(value(f"errands.{name}", at=at, place_code=place_code))
-        for name in ("unserved_m", "urgent_unserved_m", "fairness_m")
-    }
-    return Params(**of, seed=seed, deadline_s=value("errands.solve_seconds", at=at, place_code=place_code))
-
-
 def errand_of(matter: Matter) -> ErrandDetail:
     """The detail of an errand, sharing the matter object."""
     detail = ErrandDetail.objects.get(matter_id=matter.pk)
     detail.matter = matter
     return detail
-
-
-def _seconds(moment: datetime | None, otherwise: float) -> float:
-    return otherwise if moment is None else moment.timestamp()
-
-
-def _floats(values: Iterable[float]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    return np.fromiter(values, dtype=np.float64)
-
-
-def _ints(values: Iterable[int]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    return np.fromiter(values, dtype=np.int64)

@@ -10,17 +10,17 @@ from linhe.core.dated import value
 from linhe.core.loop.models import Matter
 from linhe.core.people.models import Account
 from linhe.core.places.models import Place
-from linhe.desks.errands.engine import Problem, result
+from linhe.desks.errands.engine import Params, Problem, result, solve
 from linhe.desks.errands.loop import OFFERED
 from linhe.desks.errands.models import ErrandDetail, Offer, Shift
 from linhe.desks.errands.queries.cards import ErrandCard, cards_of
+from linhe.desks.errands.queries.problem import problem_of
 from linhe.desks.errands.queries.reasons import detour_text, offer_reasons
 from linhe.desks.errands.queries.state import (
     Ahead,
     errand_of,
     open_errands,
     open_shifts,
-    problem_of,
     refusals_of,
     stops_ahead,
 )
@@ -130,6 +130,19 @@ def best_way(shift: Shift, errand: ErrandDetail, *, at: datetime, place_code: st
     problem = problem_of([shift], [errand], at=at, place_code=place_code)
     found = _offers(problem, shift.courier_id, 1)
     return found[0] if found else None
+
+
+def best_route(
+    shift: Shift, errand: ErrandDetail, ahead: list[Ahead], *, at: datetime, place_code: str
+) -> tuple[result.Offer, result.Route] | None:
+    """The route of one shift with an errand in it, those in hand moved where that helps; None when it does not fit."""
+    problem = problem_of([shift], [errand], at=at, place_code=place_code, ahead={shift.pk: ahead})
+    plan = solve(problem, ACCEPTED)
+    return (plan.offers[0], plan.routes[0]) if plan.offers else None
+
+
+ACCEPTED = Params(unserved_m=10_000_000.0, urgent_unserved_m=10_000_000.0, fairness_m=0.0, iterations=0, threads=1)
+"""Somebody wants to take it, whatever the detour; only the limits count."""
 
 
 def best_three(matter: Matter, *, at: datetime, most: int = 3) -> list[Candidate]:

@@ -1,10 +1,7 @@
-"""Ways in, and dispatch: by a person to a person, or a whole district planned by the engine."""
+"""Ways in, and dispatch by a person to a person."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -12,39 +9,14 @@ from linhe.core.loop import refusals, registry
 from linhe.core.loop.access import standing
 from linhe.core.loop.acting import act, begin
 from linhe.core.loop.models import Matter
-from linhe.core.loop.refusals import Refused
 from linhe.core.loop.step import Outcome
 from linhe.core.people.models import Account
 from linhe.core.people.queries import principals_of
 from linhe.core.places.models import Place
-from linhe.desks.errands.engine import Params, Problem, Result, solve
-from linhe.desks.errands.models import ErrandDetail, Offer
-from linhe.desks.errands.queries.state import (
-    NO_TO_THIS,
-    open_errands,
-    open_shifts,
-    params_of,
-    problem_of,
-    refusals_of,
-)
+from linhe.desks.errands.models import ErrandDetail
 from linhe.desks.errands.queries.way import best_way, shift_of
-
-Checker = Callable[[Problem, Result], list[str]]
-_OUTDATED = ("out_of_step", "wrong_stage", "said_no", "own_errand", "skill_needed", "invalid")
-"""What may have changed while the plan was computed; such an offer is skipped and the next plan tries again."""
-
-
-@dataclass(slots=True)
-class BatchReport:
-    """What one dispatch of a district came to. ``plan_ms`` is reading and planning, without the offers."""
-
-    shifts: int = 0
-    errands: int = 0
-    offered: int = 0
-    skipped: int = 0
-    plan_ms: float = 0.0
-    unserved: dict[int, list[tuple[str, dict[str, float]]]] = field(default_factory=dict)
-    violations: list[str] = field(default_factory=list)
+from linhe.desks.errands.services.batch import told_with
+from linhe.desks.errands.services.online import answer_at_once
 
 
 def raise_errand(
@@ -56,12 +28,16 @@ def raise_errand(
     key: str | None = None,
     beneficiary: Account | None = None,
 ) -> Outcome:
-    """Ask for help: for oneself, as the confirmed delegate of someone, or as a worker on behalf of a resident."""
+    """Ask for help: for oneself, as the confirmed delegate of someone, or as a worker on behalf of a resident. Who is
+    near is found at once; the plans of the district go on from there."""
     place = place.building if place.kind == "unit" and place.building else place  # the unit is part of the door
     code = "request"
     if beneficiary is not None and beneficiary.pk != by.pk and beneficiary.pk not in principals_of(by, at=at):
         code = "request_for"
-    return begin("errand", code, by=by, place=place, data=data, key=key, at=at, beneficiary=beneficiary)
+    outcome = begin("errand", code, by=by, place=place, data=data, key=key, at=at, beneficiary=beneficiary)
+    if not outcome.repeated:
+        answer_at_once(outcome.matter, at=at)
+    return outcome
 
 
 def take(*, by: Account, matter_id: int, at: datetime, key: str | None = None) -> Outcome:
@@ -81,68 +57,9 @@ def dispatch_to(
     shift = shift_of(courier)
     errand = ErrandDetail.objects.select_related("matter__place").get(pk=matter.pk)
     if way := best_way(shift, errand, at=at, place_code=matter.place.code) if shift else None:
-        data |= {"detour_m": round(way.detour_m), "detour_s": max(0, round(way.detour_s)), "reasons": way.reasons}
+        data |= {
+            "detour_m": round(way.detour_m),
+            "detour_s": max(0, round(way.detour_s)),
+            "reasons": told_with(way, None),
+        }
     return act(matter, "offer", by=by, data=data, at=at, key=key, version=version)
-
-
-def dispatch_batch(
-    *, district: Place, at: datetime, params: Params | None = None, check: Checker | None = None
-) -> BatchReport:
-    """Plan a district and offer every match. Reads, then plans with no transaction held, then acts match by match on
-    the version that was read; what has moved on meanwhile is skipped and counted.
-
-    Whoever still has an offer to answer is left out, so that no two plans count on the same person. ``check`` judges
-    the plan independently.
-    """
-    begun = time.perf_counter()
-    errands = open_errands(district)
-    report = BatchReport(errands=len(errands))
-    if not errands:
-        return report
-    waiting = set(
-        Offer.objects.filter(state=Offer.State.OFFERED, matter__at_district=district.pk).values_list(
-            "courier_id", flat=True
-        )
-    )
-    shifts = [s for s in open_shifts(district, at=at) if s.courier_id not in waiting]
-    report.shifts = len(shifts)
-    problem = problem_of(
-        shifts, errands, at=at, place_code=district.code,
-        refused=refusals_of(errands, shifts, at=at, states=(*NO_TO_THIS, Offer.State.LAPSED)),
-    )  # fmt: skip
-    plan = solve(problem, params or params_of(at=at, place_code=district.code, seed=int(at.timestamp())))
-    report.plan_ms = 1000 * (time.perf_counter() - begun)
-    if check:
-        report.violations = check(problem, plan)
-    _offer_all(plan, {e.matter_id: e.matter for e in errands}, at, report)
-    _remember_unserved(plan, errands, report)
-    return report
-
-
-def _offer_all(plan: Result, matters: dict[int, Matter], at: datetime, report: BatchReport) -> None:
-    for offer in plan.offers:
-        matter = matters[offer.request_id]
-        data = {
-            "courier_id": offer.person_id, "detour_m": max(0, round(offer.detour_m)),
-            "detour_s": max(0, round(offer.detour_s)), "reasons": offer.reasons,
-        }  # fmt: skip
-        try:
-            act(matter, "offer", by=None, data=data, at=at, version=matter.version)
-            report.offered += 1
-        except Refused as refused:
-            if refused.code not in _OUTDATED:
-                raise
-            report.skipped += 1
-
-
-def _remember_unserved(plan: Result, errands: list[ErrandDetail], report: BatchReport) -> None:
-    """Keep why nobody was found with the errand, when the reasons are others than before."""
-    known = {e.matter_id: e for e in errands}
-    changed = []
-    for entry in plan.unserved:
-        report.unserved[entry.request_id] = list(entry.reasons)
-        errand = known[entry.request_id]
-        if [code for code, _ in entry.reasons] != [code for code, _ in errand.unserved]:
-            errand.unserved = [[code, numbers] for code, numbers in entry.reasons]
-            changed.append(errand)
-    ErrandDetail.objects.bulk_update(changed, ["unserved"])

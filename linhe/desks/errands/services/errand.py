@@ -128,7 +128,8 @@ def withdraw_errand(step: Step) -> None:
 
 def explain_unserved(step: Step) -> dict[str, Any]:
     """Nobody could take it in time: the log keeps why the last dispatch found nobody."""
-    return {"reasons": [code for code, _ in errand_of(step.matter).unserved][:3] or ["not_asked"]}
+    limits = [code for code, _ in errand_of(step.matter).unserved if code not in ("passing", "next_window")]
+    return {"reasons": limits[:3] or ["not_asked"]}
 
 
 def _deliver(step: Step, errand: ErrandDetail) -> None:

@@ -57,6 +57,7 @@ def export(account: Account) -> dict[str, Any]:
 def erase(account: Account, at: datetime) -> None:
     """Doors, notes and codes are emptied; the ways and positions of a courier's shifts are deleted."""
     forget(Matter.objects.filter(Q(requester=account) | Q(beneficiary=account), kind="errand"))
+    ErrandDetail.objects.filter(planned_for=account).update(planned_for=None)
     Offer.objects.filter(courier=account).update(shift=None)
     Shift.objects.filter(courier=account).delete()
     Qualification.objects.filter(account=account).delete()

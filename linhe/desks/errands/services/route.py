@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from django.db.models import Max
 
 from linhe.core.loop.models import Matter
 from linhe.core.loop.step import Step
-from linhe.desks.errands.engine import result
+from linhe.desks.errands.engine.result import Route, Visit
 from linhe.desks.errands.models import ErrandDetail, Offer, Shift, Stop
 from linhe.desks.errands.queries.cards import building_name
-from linhe.desks.errands.queries.state import PICKUP_SERVICE_S, Ahead, errand_of, stops_ahead
+from linhe.desks.errands.queries.state import PICKUP_SERVICE_S, Ahead, errand_of
 from linhe.desks.errands.queries.way import moment
 
 
@@ -25,19 +24,32 @@ def locked_shift(courier_id: int | None) -> Shift | None:
     )
 
 
-def put_in_stops(shift: Shift, errand: ErrandDetail, way: result.Offer | None) -> None:
-    """Put an errand's stops where the engine found them cheapest; without a way (a person dispatched), at the end."""
-    ahead = stops_ahead([shift.pk]).get(shift.pk, [])
-    last = len(ahead) - 1
-    with_pickup = errand.pickup_lat is not None
-    pick_after = way.pickup_after if way and way.pickup_after is not None else last
-    drop_after = way.dropoff_after if way else last
-    made: list[tuple[int, Stop]] = []
-    if with_pickup:
-        eta = moment(way.eta_pickup_s) if way and way.eta_pickup_s is not None else None
-        made.append((pick_after, _pickup_stop(shift, errand, eta)))
-    made.append((drop_after, _dropoff_stop(shift, errand, moment(way.eta_dropoff_s) if way else None)))
-    _insert(shift, ahead, made)
+def put_in_stops(shift: Shift, errand: ErrandDetail, ahead: Sequence[Ahead], route: Route | None) -> None:
+    """Put an errand's stops into the route as the engine ordered it, those of other errands moved with it and told
+    when they come now; without a route (a person dispatched), at the end."""
+    made = {"dropoff": _dropoff_stop(shift, errand)}
+    if errand.pickup_lat is not None:
+        made = {"pickup": _pickup_stop(shift, errand)} | made
+    if route is None:
+        order = [*(Stop(pk=s.stop_id, planned_at=s.planned_at) for s in ahead), *made.values()]
+    else:
+        order = [_placed(visit, ahead, made) for visit in route.visits]
+    behind = Stop.objects.filter(shift=shift, done_at__isnull=False).aggregate(most=Max("seq"))["most"] or 0
+    for seq, stop in enumerate(order, behind + 1):
+        stop.seq = seq
+    Stop.objects.bulk_update([stop for stop in order if stop.pk], ["seq", "planned_at"])
+    Stop.objects.bulk_create([stop for stop in order if not stop.pk])
+
+
+def _placed(visit: Visit, ahead: Sequence[Ahead], made: dict[str, Stop]) -> Stop:
+    """The stop of a visit; when an errand's stop begins is kept, own stops keep the time of their own plan."""
+    begin = moment(visit.begin_s)
+    if visit.kind != "own":
+        stop = made[visit.kind]
+        stop.planned_at = begin
+        return stop
+    known = ahead[visit.ref]
+    return Stop(pk=known.stop_id, planned_at=known.planned_at if known.kind == Stop.Kind.OWN else begin)
 
 
 def pass_stops(step: Step, errand: ErrandDetail, *kinds: str) -> None:
@@ -76,37 +88,21 @@ def take_out_stops(step: Step) -> None:
     shift.save(update_fields=["detour_used_m", "extra_used"])
 
 
-def _insert(shift: Shift, ahead: Sequence[Ahead], made: list[tuple[int, Stop]]) -> None:
-    """Number the stops ahead afresh, with the new ones after the stops they belong behind."""
-    order: list[Ahead | Stop] = [stop for after, stop in made if after < 0]
-    for place, known in enumerate(ahead):
-        order += [known, *(stop for after, stop in made if after == place)]
-    behind = Stop.objects.filter(shift=shift, done_at__isnull=False).aggregate(most=Max("seq"))["most"] or 0
-    moved = []
-    for seq, stop in enumerate(order, behind + 1):
-        if isinstance(stop, Stop):
-            stop.seq = seq
-        else:
-            moved.append(Stop(pk=stop.stop_id, seq=seq))
-    Stop.objects.bulk_update(moved, ["seq"])
-    Stop.objects.bulk_create([stop for _, stop in made])
-
-
-def _pickup_stop(shift: Shift, errand: ErrandDetail, eta: datetime | None) -> Stop:
+def _pickup_stop(shift: Shift, errand: ErrandDetail) -> Stop:
     assert errand.pickup_lat is not None
     assert errand.pickup_lng is not None
     return Stop(
         shift=shift, kind=Stop.Kind.PICKUP, matter_id=errand.matter_id, label=errand.pickup_name or "取件",
         lat=errand.pickup_lat, lng=errand.pickup_lng, earliest_at=errand.earliest_at, latest_at=errand.latest_at,
-        planned_at=eta, service_s=PICKUP_SERVICE_S, load_change=errand.load,
+        service_s=PICKUP_SERVICE_S, load_change=errand.load,
     )  # fmt: skip
 
 
-def _dropoff_stop(shift: Shift, errand: ErrandDetail, eta: datetime | None) -> Stop:
+def _dropoff_stop(shift: Shift, errand: ErrandDetail) -> Stop:
     with_pickup = errand.pickup_lat is not None
     return Stop(
         shift=shift, kind=Stop.Kind.DROPOFF, matter_id=errand.matter_id, label=building_name(errand.matter.place),
         lat=errand.lat, lng=errand.lng, earliest_at=None if with_pickup else errand.earliest_at,
-        latest_at=errand.latest_at, planned_at=eta, service_s=errand.service_s,
+        latest_at=errand.latest_at, service_s=errand.service_s,
         load_change=-errand.load if with_pickup else 0,
     )  # fmt: skip

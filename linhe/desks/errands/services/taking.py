@@ -12,8 +12,8 @@ from linhe.core.people.queries import posts_of, principals_of
 from linhe.desks.errands.engine import result
 from linhe.desks.errands.loop import COURIER
 from linhe.desks.errands.models import ErrandDetail, Offer, Shift
-from linhe.desks.errands.queries.state import NO_TO_THIS, bit_of, errand_of, skills_of
-from linhe.desks.errands.queries.way import best_way
+from linhe.desks.errands.queries.state import NO_TO_THIS, Ahead, bit_of, errand_of, skills_of, stops_ahead
+from linhe.desks.errands.queries.way import best_route
 from linhe.desks.errands.services.route import locked_shift, put_in_stops, take_out_stops
 from linhe.lib.text import Text
 
@@ -49,21 +49,23 @@ def join_route(step: Step) -> dict[str, Any]:
         matter=matter, courier=courier, offered_at=step.at
     )
     shift = locked_shift(courier.pk)
-    way = _way_for(shift, errand, offer, step)
+    ahead = stops_ahead([shift.pk]).get(shift.pk, []) if shift else []
+    found = _route_for(shift, errand, offer, ahead, step)
+    way = found[0] if found else None
     if shift is not None:
-        put_in_stops(shift, errand, way)
+        put_in_stops(shift, errand, ahead, found[1] if found else None)
         shift.extra_used += 1
-        shift.detour_used_m += round(way.detour_m) if way else 0
+        shift.detour_used_m += max(0, round(way.detour_m)) if way else 0
         shift.save(update_fields=["extra_used", "detour_used_m"])
     offer.state, offer.answered_at, offer.shift = Offer.State.ACCEPTED, step.at, shift
     if way:
-        offer.detour_m, offer.detour_s = round(way.detour_m), max(0, round(way.detour_s))
+        offer.detour_m, offer.detour_s = max(0, round(way.detour_m)), max(0, round(way.detour_s))
         offer.reasons = offer.reasons or [list(reason) for reason in way.reasons]
     offer.save()
     matter.handler = courier
     ErrandDetail.objects.filter(pk=errand.pk).update(
         accepted_at=step.at, code=f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}", code_tries=0,
-        relay=f"{secrets.randbelow(9000) + 1000}", unserved=[],
+        planned_for=None, relay=f"{secrets.randbelow(9000) + 1000}", unserved=[],
     )  # fmt: skip
     step.due["delivery"] = errand.latest_at
     return {"detour_m": offer.detour_m or 0, "detour_s": offer.detour_s or 0}
@@ -91,19 +93,21 @@ def _reopen(step: Step) -> None:
     step.due["find"] = errand_of(step.matter).latest_at
 
 
-def _way_for(shift: Shift | None, errand: ErrandDetail, offer: Offer, step: Step) -> result.Offer | None:
-    """The cheapest place in the route; a person's dispatch is accepted even where the engine finds none."""
+def _route_for(
+    shift: Shift | None, errand: ErrandDetail, offer: Offer, ahead: list[Ahead], step: Step
+) -> tuple[result.Offer, result.Route] | None:
+    """The cheapest route with it; a person's dispatch is accepted even where the engine finds none."""
     if shift is None:
         if step.action.code == "take":
             raise Refused("off_duty", Text("请先上线再接单。", "Go on duty first, then take it."))
         return None
-    way = best_way(shift, errand, at=step.at, place_code=step.matter.place.code)
-    if way is None and not offer.by_person:
+    found = best_route(shift, errand, ahead, at=step.at, place_code=step.matter.place.code)
+    if found is None and not offer.by_person:
         raise Refused(
             "no_longer_fits",
             Text("按您现在的路线已来不及或装不下这一单。", "It no longer fits into your route as it is now."),
         )
-    return way
+    return found
 
 
 def _check_may_take(courier: Account, errand: ErrandDetail, step: Step) -> None:

@@ -17,8 +17,9 @@ from linhe.desks.errands.models import Offer, Shift, Stop
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 6, 4, 0, tzinfo=UTC)
 KEYS = (
-    "raised", "offered", "accepted", "done", "late", "unserved", "unserved_reasons", "detour_m_total",
-    "detour_m_median", "detour_s_median", "batch_p50_ms", "batch_p99_ms", "points_credited", "violations",
+    "engine", "raised", "offered", "accepted", "done", "late", "unserved", "unserved_reasons", "detour_m_total",
+    "detour_m_per_errand",
+    "detour_m_median", "detour_s_median", "batches", "batch_p50_ms", "batch_p99_ms", "points_credited", "violations",
     "verify_problems", "wall_s",
 )  # fmt: skip
 SAMPLE = Path(sample.__file__).with_name("data")
@@ -66,8 +67,20 @@ def test_routes_are_driven_in_their_order(folder: Path) -> None:
         assert pickup.done_at < dropoff.done_at
 
 
+def test_the_first_version_plays_the_same_day(folder: Path) -> None:
+    told = replay(folder, now=NOW, couriers=15, engine="first", batch_s=60)
+    assert (told["engine"], told["raised"]) == ("first", ORDERS)
+    assert (told["violations"], told["verify_problems"]) == (0, 0)
+    assert told["accepted"] > ORDERS / 3
+    assert told["detour_m_per_errand"] == pytest.approx(told["detour_m_total"] / told["accepted"], rel=0.2)
+
+
 def test_a_bad_folder_gets_one_clear_line(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="there is no such folder"):
         replay(tmp_path / "nothing", now=NOW)
     with pytest.raises(ValueError, match="couriers: must be at least 1"):
         replay(SAMPLE, now=NOW, couriers=0)
+    with pytest.raises(ValueError, match="engine: must be one of linhe, first"):
+        replay(SAMPLE, now=NOW, engine="best")
+    with pytest.raises(ValueError, match="batch: must be 1 to 3600"):
+        replay(SAMPLE, now=NOW, batch_s=0)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from linhe.desks.errands.engine import Params, Problem, solve
 from linhe.desks.errands.engine.checker import own_stops, stop_of, violations
-from linhe.desks.errands.engine.model import build_model, build_pairs, build_plan, find_near
+from linhe.desks.errands.engine.model import build_model, find_pairs
 from tests.unit.desks.errands.engine.worlds import arrays, best_added, changed, greedy, optimum, penalty, world
 
 SEEDS = st.integers(0, 2**32 - 1)
@@ -31,10 +31,10 @@ def few_errands(problem: Problem) -> Problem:
 @given(SEEDS, st.integers(1, 6), st.integers(1, 8), st.sampled_from([0.005, 0.03, 0.1]))
 def test_pairs_are_complete_and_cost_what_brute_force_says(seed: int, people: int, requests: int, size: float) -> None:
     problem = world(seed, people, requests, size, most_stops=4)
-    m, plan, _ = build_plan(problem, build_model(problem, Params()))
-    pairs, alone = build_pairs(m, plan, find_near(m, plan))
-    found = {(int(p), int(r)): cost for p, r, cost in zip(pairs.person, pairs.request, alone, strict=True)}
-    assert len(found) == len(alone)
+    model = build_model(problem, Params())
+    pairs = find_pairs(model, np.arange(requests), 0, people, True)
+    found = {(int(p), int(r)): cost for p, r, cost in zip(*pairs, strict=True)}
+    assert len(found) == len(pairs[0])
     for person in range(people):
         for request in range(requests):
             expected, _ = best_added(problem, person, own_stops(problem, person), request)
@@ -58,7 +58,6 @@ def test_objective_lies_between_optimum_and_greedy(seed: int, people: int, reque
     least = optimum(problem, BRIEF)
     result = solve(problem, BRIEF)
     assert result.objective_m >= least - 1e-3
-    assert solve(problem, Params(deadline_s=0)).objective_m <= greedy(problem, BRIEF) + 1e-3
     assert result.objective_m <= greedy(problem, BRIEF) + 1e-3
 
 

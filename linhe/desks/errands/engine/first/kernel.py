@@ -1,4 +1,4 @@
-"""Compiled inner loops: routes with slack, exact best insertion, and the grid that finds who is near.
+"""The first version's inner loops: routes with slack, exact best insertion, and the grid that finds who is near.
 
 A route is a row of nodes: the person's start, the stops, the person's end. For every node the row keeps when
 service begins, the latest begin that still lets everything after it be in time (a backward pass), the load after it and
@@ -558,17 +558,6 @@ def row_value(m: Model, plan: Plan, persons: Ints, at: int) -> float:
     n, used = plan.extra[p], m.used_n[p]
     detour = plan.length[p] - plan.base[p] if n else 0.0
     return float(detour + m.fairness * (n * (n + 1) / 2 + n * used))
-
-
-@compiled
-def measure(m: Model, p: int, nodes: Ints) -> tuple[float, float]:
-    """(road metres, arrival at the end) of any row of nodes driven by ``p``."""
-    total, time = 0.0, m.earliest[nodes[0]]
-    for k in range(1, len(nodes)):
-        leg = metres(m, nodes[k - 1], nodes[k])
-        total += leg
-        time = max(time + leg / m.speed[p], m.earliest[nodes[k]]) + m.service[nodes[k]]
-    return total, time
 
 
 @compiled

@@ -1,0 +1,278 @@
+"""The search of a batch: areas with borders that turn from round to round, side by side on several threads."""
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from . import exact, long
+from . import search as kernel
+from .areas import split
+from .bundles import Store, build_store, random_keys
+from .jit import Floats, Ints
+from .model import Model, find_pairs, lengths, present_nodes, present_rows
+from .near import Pairs, listed
+from .problem import Params, Problem
+from .state import State, Terms, build_state, build_terms, total
+
+TURNS_PER_S = 100_000  # of a common machine
+TURNS_A_REQUEST = 2_000  # more is not worth it
+LEAST_ROUNDS, MOST_ROUNDS = 8, 60
+ROUND_S = 0.02  # shorter ones are not worth turning the borders
+FIRST_TURNS_PER_S = 20_000
+PLENTY = 400  # turns a request from which more people are emptied at a time
+KEY_SEED = 0x5EED
+LEAST_SLOTS, MOST_SLOTS = 12, 21  # powers of two
+AREA_PEOPLE = 200
+PAIRS_A_REQUEST = 64
+HOT_M, WARM_M, COLD_M = 3_000.0, 300.0, 10.0
+
+
+@dataclass
+class Planner:
+    """Everything that one search needs; ``state`` is the plan so far."""
+
+    model: Model
+    params: Params
+    pairs: Pairs
+    terms: Terms
+    state: State
+    stores: list[Store]
+    desks: list[kernel.Desk]
+    centre: Floats  # (P, 2) [m] middle of each route
+    index: Ints  # (N,) of each node among its person's present stops, or -1
+    given: tuple[Ints, Ints]  # rows of nodes of the routes as given, and where each begins
+    calls: int = 0
+    held: bool = False  # the errands stand in the routes themselves, see ``long``
+    fair_m: float = 0.0  # fairness of what stands there
+    rows: dict[int, Ints] = field(default_factory=dict)  # nodes of routes that were put in order exactly, see ``exact``
+    trace: list[tuple[float, float]] = field(default_factory=list)
+
+    def objective_m(self) -> float:
+        """The objective [m], measured against the routes as given."""
+        if self.held:
+            longer = float((lengths(self.model.city) - self.model.given_m).sum())
+            return total(self.terms, self.state) / 1000 + self.fair_m + longer
+        held = np.bincount(self.model.owner, minlength=len(self.model.given_m))
+        # what the accepted errands cost is no part of this plan, neither their way nor their fairness
+        way = float((self.model.given_m - lengths(self.model.city)).sum())
+        fair = int((held * self.terms.fair + self.terms.step * held * (held - 1) // 2).sum())
+        return (total(self.terms, self.state) - fair) / 1000 - way
+
+
+def build_planner(problem: Problem, model: Model, params: Params) -> Planner:
+    """Feasible pairs, an empty assignment and room for every thread."""
+    city = model.city
+    people, count = len(city.person), len(city.request)
+    keys = random_keys(people + count, KEY_SEED)
+    asked = np.arange(model.pinned, model.pinned + model.requests)
+    edges = np.linspace(0, people, params.threads + 1).astype(np.int64)
+    if params.threads == 1:  # a thread costs more than the pairs of one new request
+        parts = [find_pairs(model, asked, 0, people, True)]
+    else:
+        with ThreadPoolExecutor(params.threads) as pool:
+            parts = list(
+                pool.map(lambda k: find_pairs(model, asked, int(edges[k]), int(edges[k + 1]), True),
+                         range(params.threads))
+            )  # fmt: skip
+    persons, requests, alone = (np.concatenate([part[k] for part in parts]) for k in range(3))
+    own = np.bincount(model.owner, minlength=people)
+    slots = 2 ** int(np.clip(np.log2(64 * len(persons) + 1), LEAST_SLOTS, MOST_SLOTS))
+    pairs = listed(persons, requests, alone, people, count)
+    room = PAIRS_A_REQUEST * (count - model.pinned - model.requests)  # for requests that come in later
+    pairs = pairs._replace(
+        person=np.concatenate([pairs.person, np.zeros(room, dtype=np.int64)]),
+        alone=np.concatenate([pairs.alone, np.zeros(room)]),
+    )
+    planner = Planner(
+        model=model,
+        params=params,
+        pairs=pairs,
+        terms=build_terms(city, keys, own, pairs),
+        state=build_state(people, count, keys),
+        stores=[build_store(city, slots) for _ in range(params.threads)],
+        desks=[kernel.build_desk(people, count) for _ in range(params.threads)],
+        centre=centres(model),
+        index=present_rows(problem, model),
+        given=present_nodes(problem, model),
+    )
+    start(planner)
+    return planner
+
+
+def centres(model: Model) -> Floats:
+    """(P, 2) metres east and north of the middle of each route as driven now."""
+    city = model.city
+    if not len(city.person):
+        return np.zeros((0, 2))
+    middle = np.add.reduceat(city.node[city.nodes, :3], city.first[:-1])
+    middle /= np.diff(city.first)[:, None]
+    mean = middle.mean(axis=0)
+    up = mean / max(float(np.linalg.norm(mean)), 1e-9)
+    east = np.cross([0.0, 0.0, 1.0], up)
+    east /= max(float(np.linalg.norm(east)), 1e-9)
+    return np.column_stack([middle @ east, middle @ np.cross(up, east)])
+
+
+def start(planner: Planner) -> None:
+    """Give the pinned errands to their people."""
+    kernel.assign(
+        planner.model.city, planner.stores[0], planner.terms, planner.state,
+        np.arange(planner.model.pinned), planner.model.owner,
+    )  # fmt: skip
+
+
+def assign(planner: Planner, wishes: Ints) -> None:
+    """Give requests (rows, people) to people where it is allowed, possible and worth it."""
+    pairs = planner.pairs
+    people = len(planner.state.held)
+    known = np.repeat(np.arange(len(pairs.start) - 1), np.diff(pairs.start)) * people
+    known += pairs.person[: pairs.start[-1]]
+    allowed = np.isin(wishes[:, 0] * people + wishes[:, 1], known)
+    kernel.assign(
+        planner.model.city, planner.stores[0], planner.terms, planner.state, wishes[allowed, 0], wishes[allowed, 1]
+    )
+
+
+def plan(planner: Planner, params: Params, fresh: Ints | None, part: tuple[float, float] | None = None) -> None:
+    """Fill in every request that fits, search within the budget, and fill in again.
+
+    ``fresh`` are the requests that are new since the last search, None before the first. With ``part`` (shares of the
+    whole, such as 0.25 to 0.5) this is one part of a longer cooling, which may end worse than it began.
+    """
+    begun = time.perf_counter()
+    exact.loosen(planner)
+    everybody = np.zeros(len(planner.state.held), dtype=np.int64)
+    fill(planner, everybody)
+    if len(planner.pairs.person):
+        work = requests_at_work(planner, fresh)
+        turns = params.iterations if params.iterations is not None else int(params.deadline_s * TURNS_PER_S)
+        if params.iterations is None:
+            turns = min(turns, TURNS_A_REQUEST * len(work))
+        heat = (HOT_M if fresh is None else WARM_M, COLD_M)
+        if part is not None:
+            heat = (HOT_M * (COLD_M / HOT_M) ** part[0], HOT_M * (COLD_M / HOT_M) ** part[1])
+        if turns and long.has_long_routes(planner):
+            long.improve(planner, params, turns, begun)
+        elif turns and len(work):
+            improve(planner, params, work, turns, begun, heat, part is not None and part[1] < 1)
+            fill(planner, everybody)
+            exact.finish(planner)
+    planner.calls += 1
+
+
+def requests_at_work(planner: Planner, fresh: Ints | None) -> Ints:
+    """What is searched: all requests that somebody could take, or the fresh ones and those of people around them."""
+    pairs, taker = planner.pairs, planner.state.taker
+    able = np.diff(pairs.start) > 0
+    able[: planner.model.pinned] = False
+    if fresh is not None and len(fresh):
+        around = np.zeros(len(planner.state.held), dtype=np.bool_)
+        for r in fresh.tolist():
+            around[pairs.person[pairs.start[r] : pairs.start[r + 1]]] = True
+        close = (taker >= 0) & around[np.maximum(taker, 0)]
+        close[fresh] = True
+        able &= close
+    return np.flatnonzero(able)
+
+
+def fill(planner: Planner, area: Ints) -> None:
+    """Put every unserved request where it adds least, the rarest first, until none fits."""
+    pairs, taker = planner.pairs, planner.state.taker
+    width = np.diff(pairs.start)
+    left = np.flatnonzero((taker < 0) & (width > 0))
+    left = left[left >= planner.model.pinned]
+    order = left[np.lexsort((width[left], -planner.terms.penalty[left]))]
+    kernel.fill(planner.model.city, planner.stores[0], planner.terms, planner.state, pairs, order, area)
+
+
+def improve(
+    planner: Planner,
+    params: Params,
+    work: Ints,
+    turns: int,
+    begun: float,
+    heat_m: tuple[float, float],
+    to_the_end: bool,
+) -> None:
+    """Spend ``turns`` on the requests at ``work`` in rounds, each with other borders; the clock may end it sooner.
+
+    ``heat_m`` falls from the first to the second; the best plan met is kept, or ``to_the_end`` the last one. The
+    number of areas, their random numbers and the turns of each depend on nothing but the problem and the budget.
+    """
+    areas = max(1, round(len(planner.state.held) / AREA_PEOPLE))
+    wall_s = params.wall_s
+    rounds = int(np.clip(turns // (4 * len(work)), LEAST_ROUNDS, MOST_ROUNDS))
+    if wall_s is not None:
+        rounds = int(np.clip(wall_s / ROUND_S, LEAST_ROUNDS, MOST_ROUNDS))
+    best, kept = total(planner.terms, planner.state), copied(planner.state)
+    entered = time.perf_counter()
+    done, share, number, speed = 0.0, 0.0, 0, 0.0
+    with ThreadPoolExecutor(params.threads) as pool:
+        while share < 1 - 1e-9:
+            clock = time.perf_counter()
+            step = 1 / rounds
+            spend = min(step, 1 - share) * turns
+            if wall_s is not None:  # what the clock allows, by the speed so far
+                speed = done / (clock - entered) if number else FIRST_TURNS_PER_S
+                share = max(share, (clock - begun) / wall_s)
+                spend = min(spend, max(0.0, min(step, 1 - share)) * wall_s * speed)
+            if spend < 1:
+                break
+            expected = turns if wall_s is None else min(turns, wall_s * speed)
+            plenty = expected > PLENTY * len(work)
+            _round(planner, params, pool, work, areas, number, spend, (share, min(1.0, share + step)), heat_m, plenty)
+            done += spend
+            number += 1
+            share = max(share if wall_s is not None else number * step, done / turns)
+            value = total(planner.terms, planner.state)
+            planner.trace.append((time.perf_counter() - begun, value / 1000))
+            if value < best:
+                best, kept = value, copied(planner.state)
+    if not to_the_end:
+        planner.state = kept
+
+
+def _round(
+    planner: Planner, params: Params, pool: ThreadPoolExecutor, work: Ints, areas: int, number: int, turns: float,
+    share: tuple[float, float], heat_m: tuple[float, float], plenty: bool,
+) -> None:  # fmt: skip
+    area = split(planner.centre, areas, number)
+    ground = ground_of(planner, area, number)
+    groups = work[np.argsort(ground[work], kind="stable")]
+    edges = np.searchsorted(ground[groups], np.arange(areas + 1))
+    heat = [1000 * heat_m[0] * (heat_m[1] / heat_m[0]) ** x for x in share]
+
+    def run(thread: int) -> None:
+        for here in range(thread, areas, params.threads):
+            mine = groups[edges[here] : edges[here + 1]]
+            if len(mine):
+                random = random_keys(1, params.seed * 1_000_003 + planner.calls * 10_007 + number * 4_099 + here)
+                kernel.search(
+                    planner.model.city, planner.stores[thread], planner.terms, planner.state, planner.pairs,
+                    planner.desks[thread], mine, area, here, ground, planner.model.pinned, random,
+                    int(turns * len(mine) / len(work)), heat[0], heat[1], 2 + int(plenty),
+                )  # fmt: skip
+
+    list(pool.map(run, range(params.threads)))
+
+
+def ground_of(planner: Planner, area: Ints, round_: int) -> Ints:
+    """(R,) the area each request is searched in: its taker's, or that of one of those who could take it; -1 = none."""
+    pairs, taker = planner.pairs, planner.state.taker
+    width = np.diff(pairs.start)
+    which = (np.arange(len(taker)) * 7919 + round_ * 104_729) % np.maximum(width, 1)
+    some = (
+        pairs.person[np.minimum(pairs.start[:-1] + which, max(len(pairs.person) - 1, 0))]
+        if len(pairs.person)
+        else taker
+    )
+    ground = np.where(taker >= 0, area[np.maximum(taker, 0)], np.where(width > 0, area[some], -1)).astype(np.int64)
+    ground[: planner.model.pinned] = -1
+    return ground
+
+
+def copied(state: State) -> State:
+    """An independent copy."""
+    return State._make(array.copy() for array in state)
