@@ -12,13 +12,15 @@ from .areas import split
 from .bundles import Store, build_store, random_keys
 from .jit import Floats, Ints
 from .model import Model, find_pairs, lengths, present_nodes, present_rows
-from .near import Pairs, listed
+from .near import Pairs, balls_of, listed
 from .problem import Params, Problem
+from .rows import City
 from .state import State, Terms, build_state, build_terms, total
 
 TURNS_PER_S = 100_000  # of a common machine
-TURNS_A_REQUEST = 2_000  # more is not worth it
+TURNS_A_REQUEST = 20_000  # more is not worth it
 LEAST_ROUNDS, MOST_ROUNDS = 8, 60
+IN_TIME = 0.97  # of the time by the clock; the rest is for the last steps
 ROUND_S = 0.02  # shorter ones are not worth turning the borders
 FIRST_TURNS_PER_S = 20_000
 PLENTY = 400  # turns a request from which more people are emptied at a time
@@ -48,6 +50,13 @@ class Planner:
     fair_m: float = 0.0  # fairness of what stands there
     rows: dict[int, Ints] = field(default_factory=dict)  # nodes of routes that were put in order exactly, see ``exact``
     trace: list[tuple[float, float]] = field(default_factory=list)
+    _balls: tuple[City, Floats] | None = None
+
+    def balls(self) -> Floats:
+        """Around each route as it is now, see ``near.balls_of``."""
+        if self._balls is None or self._balls[0] is not self.model.city:
+            self._balls = self.model.city, balls_of(self.model.city)
+        return self._balls[1]
 
     def objective_m(self) -> float:
         """The objective [m], measured against the routes as given."""
@@ -202,7 +211,7 @@ def improve(
     number of areas, their random numbers and the turns of each depend on nothing but the problem and the budget.
     """
     areas = max(1, round(len(planner.state.held) / AREA_PEOPLE))
-    wall_s = params.wall_s
+    wall_s = None if params.wall_s is None else IN_TIME * params.wall_s
     rounds = int(np.clip(turns // (4 * len(work)), LEAST_ROUNDS, MOST_ROUNDS))
     if wall_s is not None:
         rounds = int(np.clip(wall_s / ROUND_S, LEAST_ROUNDS, MOST_ROUNDS))
