@@ -21,6 +21,7 @@ from linhe.desks.errands.bench.plot import draw
 from linhe.desks.errands.bench.report import write_report
 from linhe.desks.errands.bench.rows import Row, baselines, peer_row
 from linhe.desks.errands.engine import Params, Problem
+from linhe.desks.errands.engine.ready import make_ready
 from linhe.desks.errands.sample.city import city
 from linhe.desks.errands.sample.reader import read
 from linhe.lib.benches import Bench, Option
@@ -87,9 +88,8 @@ def _sizes(text: str) -> list[str]:
 def _one_size(size: str, pool: Pool, seed: int, options: Mapping[str, Any], figures: dict[str, Any]) -> list[Row]:
     problem = instance(pool, *SIZES[size], seed=seed)
     if "cold_start_s" not in figures:
-        small = instance(pool, *SIZES["S"], seed=seed)
-        figures |= ours.cold_start(small)
-        ours.batches("S", small, WEIGHTS, (1.0,))  # compiles what the rows below should not wait for
+        figures |= ours.cold_start(instance(pool, *SIZES["S"], seed=seed))
+        make_ready()  # the rows below should not wait for the compiler
     budgets = ours.BUDGETS_S[size]
     reference = _bound(size, problem, options, seed)
     if not reference:

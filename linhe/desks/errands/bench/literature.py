@@ -29,7 +29,7 @@ def literature_rows(folder: Path, *, told: Callable[[list[Row]], list[Row]], bud
         problem = pdptw.read_pdptw(path)
         if problem.requests > MOST_REQUESTS:
             continue
-        dispatcher, took = ours.batch(problem, WEIGHTS, budget_s)
+        dispatcher, took, _ = ours.batch(problem, WEIGHTS, budget_s)
         result = dispatcher.result()
         distance = sum(route.detour_m for route in result.routes) / pdptw.UNIT_M
         whole = len(result.offers) == problem.requests

@@ -78,10 +78,10 @@ def lay_out(city: City, store: Store, p: int, mask: int) -> int:
 
 
 @inner
-def work_out(city: City, store: Store, keys: Keys, p: int, members: Ints, count: int, below: int) -> int:
+def work_out(city: City, store: Store, keys: Keys, p: int, members: Ints, count: int) -> int:
     """Detour [mm] of the bundle of the first ``count`` members; looks all subsets up, or computes them.
 
-    Stops at the first subset that is not ``below`` and answers IMPOSSIBLE, since a bundle is never shorter than a part.
+    Says the same whatever is in the memory, which differs with the number of threads.
     """
     for k in range(count):
         at = k
@@ -99,16 +99,16 @@ def work_out(city: City, store: Store, keys: Keys, p: int, members: Ints, count:
         if store.table[at, 0] == key:
             packed = whole(store.table[at, 1] & np.uint64(0xFFFFFFFF))
             store.cost[mask] = whole(store.table[at, 1] >> np.uint64(32))
-            if store.cost[mask] >= below:
-                return IMPOSSIBLE
             store.info[mask] = (_place_of(mask, packed >> 28) << 28) | (packed & 0xFFFFFFF)
+            if store.cost[mask] == IMPOSSIBLE:
+                return IMPOSSIBLE
             continue
         cost, k, slots_after = _insert_last(city, store, p, count, mask)
         store.cost[mask], store.info[mask] = cost, (k << 28) | slots_after
         packed = (_rank_of(mask, k) << 28) | slots_after
         store.table[at, 0] = key
         store.table[at, 1] = (np.uint64(cost) << np.uint64(32)) | np.uint64(packed)
-        if cost >= below:
+        if cost == IMPOSSIBLE:
             return IMPOSSIBLE
     return whole(store.cost[(1 << count) - 1])
 
@@ -163,9 +163,9 @@ def _insert_last(city: City, store: Store, p: int, count: int, mask: int) -> tup
 
 
 @spread
-def detour_of(city: City, store: Store, keys: Keys, p: int, key: int, members: Ints, count: int, below: int) -> int:
-    """Detour [mm] of a bundle whose key is known, IMPOSSIBLE when it does not fit or is surely not ``below``."""
+def detour_of(city: City, store: Store, keys: Keys, p: int, key: int, members: Ints, count: int) -> int:
+    """Detour [mm] of a bundle whose key is known, IMPOSSIBLE when it does not fit."""
     at = whole(key & np.uint64(store.table.shape[0] - 1))
     if store.table[at, 0] == key:
         return whole(store.table[at, 1] >> np.uint64(32))
-    return work_out(city, store, keys, p, members, count, below)
+    return work_out(city, store, keys, p, members, count)

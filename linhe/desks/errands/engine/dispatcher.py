@@ -15,7 +15,7 @@ from .result import Offer, Result, Unserved
 from .rows import PENALTY
 from .search import fill
 
-SPARE = 256
+SPARE = 1_024
 """So many requests may come in before the arrays are built afresh."""
 
 
@@ -56,6 +56,9 @@ class Dispatcher:
         self._people = {key: row for row, key in enumerate(problem.person_id.tolist())}
         self._known = set(problem.request_id.tolist())
         self._scratch = np.empty(problem.people, dtype=np.int64), np.empty(problem.people)
+        room = len(self.model.city.request) - self.model.pinned - problem.requests
+        self._ids = np.concatenate([problem.request_id, np.full(room, -1)])
+        self._urgent = np.concatenate([problem.request_urgent, np.zeros(room, dtype=np.bool_)])
 
     def _warm_start(self, warm: Result) -> None:
         rows = {key: row for row, key in enumerate(self._problem.request_id.tolist())}
@@ -172,7 +175,7 @@ class Dispatcher:
             self.model = replace(self.model, allowed=self.model.allowed._replace(declined=keys))
             self.planner.model = replace(self.planner.model, allowed=self.model.allowed)
         persons, alone = self._scratch
-        count = feasible_alone(self.planner.model.city, self.model.allowed, row, persons, alone)
+        count = feasible_alone(self.planner.model.city, self.planner.balls(), self.model.allowed, row, persons, alone)
         at = int(pairs.start[row])
         pairs.person[at : at + count] = persons[:count]
         pairs.alone[at : at + count] = alone[:count]
@@ -182,6 +185,7 @@ class Dispatcher:
         terms.penalty[row] = round(self.model.city.request[row, PENALTY] * 1000)
         self._known.add(key)
         self._more.append(request)
+        self._ids[row - self.model.pinned], self._urgent[row - self.model.pinned] = key, request.request_urgent[0]
         self._next += 1
         return row
 
@@ -189,7 +193,12 @@ class Dispatcher:
         """The open requests that lie on one person's way, each judged alone in the route as driven now."""
         if person_id not in self._people:
             raise ValueError(f"person_id: nobody has the id {person_id}")
-        self._settle()
         if self.planner.held:
-            return list_for(self._problem, person_id, limit)
-        return explain.on_the_way(self._problem, self.planner, self._people[person_id], limit)
+            return list_for(self.problem, person_id, limit)
+        p, pairs = self._people[person_id], self.planner.pairs
+        rows = pairs.request[pairs.of_person[p] : pairs.of_person[p + 1]]
+        # whoever came in since the lists by person were made stands in those by request alone
+        begun = int(pairs.start[self._next - len(self._more)])
+        new = begun + np.flatnonzero(pairs.person[begun : pairs.start[self._next]] == p)
+        rows = np.concatenate([rows, np.searchsorted(pairs.start, new, side="right") - 1])
+        return explain.on_the_way(self._problem, self.planner, p, limit, rows, self._ids, self._urgent)

@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from . import exact, outcome
+from .bundles import IMPOSSIBLE
 from .jit import Bools, Floats, Ints
 from .model import Model, find_pairs
+from .near import near_alone
 from .outcome import ALONE, DETOUR_M, DETOUR_S, ETA_DROPOFF, ETA_PICKUP, OF, RANK, RUNNERS_UP, SLACK, Offers, Routes
 from .problem import Problem
 from .result import Offer, Reason, Result, Route, RunnerUp, Unserved, Visit
 from .rows import BEGIN, LATEST, LEG, LOAD, PACE, ROOM_N, SERVICE
-from .search import assign
+from .search import assign, prices
 from .state import State, build_state
 
 if TYPE_CHECKING:
@@ -74,31 +76,30 @@ def answered(problem: Problem, asked: Problem, planner: "Planner", row: int) -> 
     return _offers_with(problem, planner, p, planner.state, row, asked.request_id, asked.request_urgent, RUNNERS_UP)
 
 
-def on_the_way(problem: Problem, planner: "Planner", p: int, limit: int) -> tuple[Offer, ...]:
-    """The requests that person row ``p`` could take, each alone in the present route; urgent first, then by detour."""
-    model, pairs = planner.model, planner.pairs
+def on_the_way(
+    problem: Problem, planner: "Planner", p: int, limit: int, rows: Ints, ids: Ints, urgent: Bools
+) -> tuple[Offer, ...]:
+    """Those of the requests ``rows`` that person row ``p`` could take, each alone in the present route.
+
+    ``rows`` are feasible alone for that person; ``ids`` and ``urgent`` begin with the first request that is not
+    pinned. Urgent ones come first, then by detour.
+    """
+    model = planner.model
     city, pinned = model.city, model.pinned
     state = build_state(problem.people, len(city.request), planner.terms.keys)
-    assign(
-        city, planner.stores[0], planner.terms, state, np.flatnonzero(model.owner == p), np.full(len(model.owner), p)
-    )
+    mine = np.flatnonzero(model.owner == p)
+    assign(city, planner.stores[0], planner.terms, state, mine, np.full(len(mine), p))
     held, cost, key = int(state.held[p]), int(state.cost[p]), state.key[p]
-    found = []
-    for r in pairs.request[pairs.of_person[p] : pairs.of_person[p + 1]].tolist():
-        assign(city, planner.stores[0], planner.terms, state, np.array([r]), np.array([p]))
-        if state.held[p] > held:
-            urgent, request_id = bool(problem.request_urgent[r - pinned]), int(problem.request_id[r - pinned])
-            found.append((not urgent, int(state.cost[p] - cost), request_id, r))
-            state.held[p], state.cost[p], state.key[p], state.taker[r] = held, cost, key, -1
-    found.sort()
+    more = prices(city, planner.stores[0], planner.terms, state, p, rows)
+    found = sorted(
+        (not urgent[r - pinned], value - cost, int(ids[r - pinned]), r)
+        for r, value in zip(rows.tolist(), more.tolist(), strict=True)
+        if value != IMPOSSIBLE
+    )
     offers = []
     for *_, r in found[:limit]:
         assign(city, planner.stores[0], planner.terms, state, np.array([r]), np.array([p]))
-        offers.append(
-            _offers_with(
-                problem, planner, p, state, r, problem.request_id[r - pinned :], problem.request_urgent[r - pinned :], 0
-            )
-        )
+        offers.append(_offers_with(problem, planner, p, state, r, ids[r - pinned :], urgent[r - pinned :], 0))
         state.held[p], state.cost[p], state.key[p], state.taker[r] = held, cost, key, -1
     return tuple(offers)
 
@@ -199,32 +200,28 @@ def unserved_of(problem: Problem, planner: "Planner", rows: Ints, asked: Problem
     city, pinned = model.city, model.pinned
     if not len(rows):
         return ()
-    anyone = model.allowed._replace(needs=np.zeros_like(model.allowed.needs), declined=np.empty(0, np.int64))
-    persons, requests, _ = find_pairs(model, rows, 0, problem.people, False, anyone)
+    persons, requests = _near(problem, planner, rows)
     needs = model.allowed.needs
     may = (needs[requests] & ~model.allowed.skills[persons]) == 0
     may &= ~np.isin(requests * problem.people + persons, model.allowed.declined)
     laid = exact.lay_out(planner, state, np.unique(persons))
-    open_node = city.node.copy()
-    open_node[city.asked :, LATEST] = np.inf
-    code, away, begin = outcome.tell_misses(
-        city, city._replace(node=open_node), planner.stores[0], planner.terms, state, laid, persons, requests, may,
-    )  # fmt: skip
-    count = len(state.taker)
-    close = np.stack([np.bincount(requests[code == k], minlength=count) for k in range(len(MISSES))])
-    far = _far_counts(problem, model, np.bincount(requests[may], minlength=count))
-    by_request = np.argsort(requests, kind="stable")
-    edges = np.searchsorted(requests[by_request], np.arange(count + 1))
-    latest = np.minimum(city.node[city.asked :: 2, LATEST], city.node[city.asked + 1 :: 2, LATEST])
+    code, away, begin = outcome.tell_misses(city, planner.stores[0], planner.terms, state, laid, persons, requests, may)
+    count, place = len(rows), np.searchsorted(rows, requests)
+    close = np.stack([np.bincount(place[code == k], minlength=count) for k in range(len(MISSES))])
+    far = _far_counts(problem, model, rows, np.bincount(place[may], minlength=count))
+    by_request = np.argsort(place, kind="stable")
+    edges = np.searchsorted(place[by_request], np.arange(count + 1))
+    picks = city.asked + 2 * rows
+    latest = np.minimum(city.node[picks, LATEST], city.node[picks + 1, LATEST])
     told = []
-    for r in rows.tolist():
-        mine = by_request[edges[r] : edges[r + 1]]
-        late = problem.now_s - float(latest[r])
+    for at, r in enumerate(rows.tolist()):
+        mine = by_request[edges[at] : edges[at + 1]]
+        late = problem.now_s - float(latest[at])
         reasons: list[Reason] = [("window_passed", {"late_s": late})] if late > 0 else []
         found = sorted(
-            ((MISSES[k], int(close[k, r])) for k in range(len(MISSES))), key=lambda item: (-item[1], item[0])
+            ((MISSES[k], int(close[k, at])) for k in range(len(MISSES))), key=lambda item: (-item[1], item[0])
         )
-        counts = [*found, *((name, int(values[r])) for name, values in far.items())]
+        counts = [*found, *((name, int(values[at])) for name, values in far.items())]
         reasons += [(name, {"people": float(number)}) for name, number in counts if number]
         passing, within = _passing(away[mine])
         told.append(
@@ -233,10 +230,22 @@ def unserved_of(problem: Problem, planner: "Planner", rows: Ints, asked: Problem
                 reasons=tuple(reasons),
                 passing=passing,
                 within_m=within,
-                next_window_s=_next_window(begin[mine], float(latest[r])),
+                next_window_s=_next_window(begin[mine], float(latest[at])),
             )
         )
     return tuple(told)
+
+
+def _near(problem: Problem, planner: "Planner", rows: Ints) -> tuple[Ints, Ints]:
+    """People and requests, by person, where the one passes near the other, whoever may take what."""
+    if len(rows) == 1:
+        persons = np.empty(problem.people, dtype=np.int64)
+        count = near_alone(planner.model.city, planner.balls(), int(rows[0]), persons)
+        return persons[:count], np.full(count, rows[0])
+    model = planner.model
+    anyone = model.allowed._replace(needs=np.zeros_like(model.allowed.needs), declined=np.empty(0, np.int64))
+    persons, requests, _ = find_pairs(model, rows, 0, problem.people, False, anyone)
+    return persons, requests
 
 
 def _passing(away: Floats) -> tuple[int, float]:
@@ -254,7 +263,7 @@ def _next_window(begin: Floats, latest: float) -> float | None:
     return float(ROUND_S * ceil(first / ROUND_S)) if latest < first < np.inf else None
 
 
-def _far_counts(problem: Problem, model: Model, reached: Ints) -> dict[str, Ints]:
+def _far_counts(problem: Problem, model: Model, rows: Ints, reached: Ints) -> dict[str, Ints]:
     """For each code (R,) people who were not near enough or not allowed at all; each person counts once."""
     city, allowed = model.city, model.allowed
     fit, off = city.fit, model.off_duty
@@ -262,13 +271,14 @@ def _far_counts(problem: Problem, model: Model, reached: Ints) -> dict[str, Ints
     room_s = problem.person_detour_max_s - problem.person_detour_used_s
     out_of_room = ~fit & ~off & ((city.person[:, ROOM_N] <= 0) | (room_m < 0) | (room_s < 0))
     late = ~fit & ~off & ~out_of_room
-    needs, which = np.unique(allowed.needs, return_inverse=True)
+    needs, which = np.unique(allowed.needs[rows], return_inverse=True)
     able = np.array([int(((allowed.skills & need) == need)[fit].sum()) for need in needs])[which]
-    declined = np.zeros(len(allowed.needs), dtype=np.int64)
-    for pair in np.unique(allowed.declined).tolist():
-        r, p = divmod(pair, problem.people)
-        declined[r] += fit[p] and (allowed.skills[p] & allowed.needs[r]) == allowed.needs[r]
-    everyone = np.ones(len(allowed.needs), dtype=np.int64)
+    declined = np.zeros(len(rows), dtype=np.int64)
+    for at, r in enumerate(rows.tolist() if len(allowed.declined) else ()):
+        low, high = np.searchsorted(allowed.declined, [r * problem.people, (r + 1) * problem.people])
+        who = np.unique(allowed.declined[low:high]) - r * problem.people
+        declined[at] = (fit[who] & ((allowed.skills[who] & allowed.needs[r]) == allowed.needs[r])).sum()
+    everyone = np.ones(len(rows), dtype=np.int64)
     return {
         "no_courier_within": able - declined - reached,
         "declined": declined,

@@ -33,4 +33,5 @@ def list_for(problem: Problem, person_id: int, limit: int = DEFAULT_LIMIT) -> tu
     model = build_model(mine, params)
     if model.broken or not mine.requests:
         return ()
-    return explain.on_the_way(mine, planner.build_planner(mine, model, params), 0, limit)
+    kept = planner.build_planner(mine, model, params)
+    return explain.on_the_way(mine, kept, 0, limit, kept.pairs.request, mine.request_id, mine.request_urgent)

@@ -143,23 +143,76 @@ def near_pairs(
 
 
 @lean
-def feasible_alone(city: City, allowed: Allowed, r: int, persons: Ints, alone: Floats) -> int:
+def near_alone(city: City, balls: Floats, r: int, persons: Ints) -> int:
+    """Fill in whose route passes where one errand begins, inside the detour that is left, as ``near_pairs`` does."""
+    count = 0
+    begins = begins_at(city, r)
+    for p in range(len(city.person)):
+        if city.fit[p] and _inside(city, balls, p, begins) and _passes(city, p, begins):
+            persons[count] = p
+            count += 1
+    return count
+
+
+def balls_of(city: City) -> Floats:
+    """(P, 4) a ball around each route that holds every place inside the detour left of some leg: middle, radius [m].
+
+    Such a place is at most half as far from the middle of the leg's chord as the leg and the detour are long.
+    """
+    if city.table.size:
+        return np.full((len(city.person), 4), np.inf)
+    last = city.first[1:] - 1
+    is_leg = np.ones(len(city.nodes), dtype=np.bool_)
+    is_leg[last] = False
+    legs = np.flatnonzero(is_leg)
+    person = np.repeat(np.arange(len(last)), np.diff(city.first) - 1)
+    middle = (city.node[city.nodes[legs], :3] + city.node[city.nodes[legs + 1], :3]) / 2
+    count = np.bincount(person, minlength=len(last))
+    balls = np.empty((len(last), 4))
+    for axis in range(3):
+        balls[:, axis] = np.bincount(person, weights=middle[:, axis], minlength=len(last)) / np.maximum(count, 1)
+    reach = np.linalg.norm(middle - balls[person, :3], axis=1)
+    reach += (city.row[legs, LEG] + np.maximum(city.person[person, ROOM_M], 0)) / city.road / 2
+    balls[:, 3] = 0
+    np.maximum.at(balls[:, 3], person, reach + 0.1)
+    return balls
+
+
+@inner
+def _inside(city: City, balls: Floats, p: int, place: int) -> bool:
+    """Whether a place is in a person's ball."""
+    if city.table.shape[0]:
+        return True
+    x, y, z = city.node[place, 0] - balls[p, 0], city.node[place, 1] - balls[p, 1], city.node[place, 2] - balls[p, 2]
+    return bool(x * x + y * y + z * z <= balls[p, 3] * balls[p, 3])
+
+
+@inner
+def _passes(city: City, p: int, begins: int) -> bool:
+    """Whether a place is inside the detour left of some leg of a person's route."""
+    o, n = city.first[p], city.first[p + 1] - city.first[p]
+    more = city.person[p, ROOM_M] + EPS
+    to = metres(city.node, city.table, city.road, city.nodes[o], begins)
+    for leg in range(o, o + n - 1):
+        on = metres(city.node, city.table, city.road, begins, city.nodes[leg + 1])
+        if to + on - city.row[leg, LEG] <= more:
+            return True
+        to = back_again(city.table, city.nodes[leg + 1], begins, on)
+    return False
+
+
+@lean
+def feasible_alone(city: City, balls: Floats, allowed: Allowed, r: int, persons: Ints, alone: Floats) -> int:
     """Fill in who could take one request, the least detour first; how many. Looks at every leg, without a grid."""
     count = 0
     begins = begins_at(city, r)
     for p in range(len(city.person)):
         if not city.fit[p] or allowed.needs[r] & ~allowed.skills[p]:
             continue
+        if not _inside(city, balls, p, begins) or not _passes(city, p, begins) or is_declined(allowed, r, p):
+            continue
         o, n = city.first[p], city.first[p + 1] - city.first[p]
         more = city.person[p, ROOM_M] + EPS
-        to = metres(city.node, city.table, city.road, city.nodes[o], begins)
-        close = False
-        for leg in range(o, o + n - 1):
-            on = metres(city.node, city.table, city.road, begins, city.nodes[leg + 1])
-            close = close or to + on - city.row[leg, LEG] <= more
-            to = back_again(city.table, city.nodes[leg + 1], begins, on)
-        if not close or is_declined(allowed, r, p):
-            continue
         detour = best_insertion(city, p, city.nodes, city.row, o, n, r, more, YES, YES)[0]
         if detour == NEVER:
             continue

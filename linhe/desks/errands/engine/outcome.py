@@ -12,6 +12,7 @@ from .rows import (
     EARLIEST,
     EPS,
     LATE,
+    LATEST,
     NEVER,
     PACE,
     ROOM_M,
@@ -79,7 +80,7 @@ def _lay_out_rows(city: City, store: Store, terms: Terms, state: State, routes: 
         routes.first[k] = at
         n = whole(city.first[p + 1] - city.first[p])
         if state.held[p]:
-            work_out(city, store, terms.keys, p, state.members[p], state.held[p], IMPOSSIBLE)
+            work_out(city, store, terms.keys, p, state.members[p], state.held[p])
             n = lay_out(city, store, p, (1 << state.held[p]) - 1)
             for x in range(n):
                 routes.nodes[at + x] = store.nodes[x]
@@ -198,14 +199,14 @@ def _compare(
         for k in range(n):
             scratch[k] = state.members[q, k]
         scratch[n] = r
-        work_out(city, store, terms.keys, q, scratch, n + 1, IMPOSSIBLE)
+        work_out(city, store, terms.keys, q, scratch, n + 1)
         m = lay_out(city, store, q, (1 << (n + 1)) - 1)
         with_m, with_s = drive(city, q, store.nodes, ZERO, m)
         m = whole(city.first[q + 1] - city.first[q])
         for k in range(m):
             store.nodes[k] = city.nodes[city.first[q] + k]
         if n:
-            work_out(city, store, terms.keys, q, state.members[q], n, IMPOSSIBLE)
+            work_out(city, store, terms.keys, q, state.members[q], n)
             m = lay_out(city, store, q, (1 << n) - 1)
         now_m, now_s = drive(city, q, store.nodes, ZERO, m)
         offers.runner_m[at, x], offers.runner_s[at, x] = with_m - now_m, with_s - now_s
@@ -216,7 +217,7 @@ EXTRA_LIMIT, DETOUR_LIMIT, CAPACITY_LIMIT, WINDOW, TOO_COSTLY = range(5)
 
 
 def tell_misses(
-    city: City, open_city: City, store: Store, terms: Terms, state: State, routes: Routes,
+    city: City, store: Store, terms: Terms, state: State, routes: Routes,
     persons: Ints, requests: Ints, may: Bools,
 ) -> tuple[Ints, Floats, Floats]:  # fmt: skip
     """Of each near pair (by person): which limit stops it, -1 where the person may not; metres from the errand's begin
@@ -224,13 +225,13 @@ def tell_misses(
     count = len(persons)
     code, away, begin = np.full(count, -1), np.empty(count), np.full(count, np.inf)
     scratch = np.empty(MOST + 1, dtype=np.int64)
-    _judge(city, open_city, store, terms, state, routes, persons, requests, may, scratch, code, away, begin)
+    _judge(city, store, terms, state, routes, persons, requests, may, scratch, code, away, begin)
     return code, away, begin
 
 
 @lean
 def _judge(
-    city: City, open_city: City, store: Store, terms: Terms, state: State, routes: Routes,
+    city: City, store: Store, terms: Terms, state: State, routes: Routes,
     persons: Ints, requests: Ints, may: Bools, scratch: Ints, code: Ints, away: Floats, begin: Floats,
 ) -> None:  # fmt: skip
     place = ZERO
@@ -257,7 +258,11 @@ def _judge(
             code[k] = CAPACITY_LIMIT
             continue
         code[k] = WINDOW
-        detour, i, _ = best_insertion(open_city, p, routes.nodes, routes.row, o, n, r, room, YES, YES)
+        pick = city.asked + 2 * r
+        first, last = city.node[pick, LATEST], city.node[pick + 1, LATEST]
+        city.node[pick, LATEST] = city.node[pick + 1, LATEST] = NEVER  # as if its window were open
+        detour, i, _ = best_insertion(city, p, routes.nodes, routes.row, o, n, r, room, YES, YES)
+        city.node[pick, LATEST], city.node[pick + 1, LATEST] = first, last
         if detour < NEVER:
             at = routes.nodes[o + i]
             leg = metres(city.node, city.table, city.road, at, begins_at(city, r))

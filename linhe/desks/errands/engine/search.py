@@ -16,6 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .bundles import IMPOSSIBLE, MOST, Store
+from .columns import Columns, remember
 from .jit import NONE, ONE, ZERO, Ints, Keys, draw, draw_unit, inner, lean
 from .near import Pairs
 from .rows import City
@@ -96,8 +97,8 @@ def empty(city: City, terms: Terms, state: State, desk: Desk, p: int, pinned: in
 
 @lean
 def search(
-    city: City, store: Store, terms: Terms, state: State, pairs: Pairs, desk: Desk, mine: Ints, area: Ints, here: int,
-    ground: Ints, pinned: int, random: Keys, turns: int, hot: float, cold: float, emptied: int,
+    city: City, store: Store, terms: Terms, state: State, pairs: Pairs, columns: Columns, desk: Desk, mine: Ints,
+    area: Ints, here: int, ground: Ints, pinned: int, random: Keys, turns: int, hot: float, cold: float, emptied: int,
 ) -> int:  # fmt: skip
     """Spend ``turns`` on the requests ``mine`` of area ``here``; the change of the objective [mm].
 
@@ -160,11 +161,13 @@ def search(
                 p = pairs.person[x]
                 if area[p] != here or state.held[p] >= terms.most[p] or draw(random, OVERLOOKED) == 0:
                     continue
-                if floor(terms, state, p, terms.alone[x]) >= best + state.cost[p]:
+                value = floor(terms, state, p, terms.alone[x])
+                if value >= best + state.cost[p]:
                     continue
-                value = price(city, store, terms, state, p, s, desk.scratch, best + state.cost[p])
-                if value == IMPOSSIBLE:
-                    continue
+                if state.held[p]:
+                    value = price(city, store, terms, state, p, s, desk.scratch)
+                    if value == IMPOSSIBLE:
+                        continue
                 if value - state.cost[p] < best:
                     best, person, cost = value - state.cost[p], p, value
             if person >= 0 and touched < MOST_TOUCHED:
@@ -173,6 +176,7 @@ def search(
         more = -owed
         for k in range(touched):
             more += state.cost[desk.touched[k]] - desk.kept_cost[k]
+            remember(columns, state, desk.touched[k])
         for k in range(count):
             if state.taker[desk.pool[k]] < 0:
                 more += terms.penalty[desk.pool[k]]
@@ -216,6 +220,22 @@ def _assign(city: City, store: Store, terms: Terms, state: State, requests: Ints
             give(city, terms, state, p, r, value)
             given += 1
     return given
+
+
+def prices(city: City, store: Store, terms: Terms, state: State, p: int, requests: Ints) -> Ints:
+    """What ``p`` would cost with each of the requests in turn [mm], IMPOSSIBLE where it does not fit."""
+    values, scratch = np.full(len(requests), IMPOSSIBLE), np.empty(MOST + 1, dtype=np.int64)
+    if state.held[p] < terms.most[p]:
+        _prices(city, store, terms, state, p, requests, scratch, values)
+    return values
+
+
+@lean
+def _prices(
+    city: City, store: Store, terms: Terms, state: State, p: int, requests: Ints, scratch: Ints, values: Ints
+) -> None:
+    for k in range(len(requests)):
+        values[k] = price_of(city, store, terms, state, p, requests[k], scratch)
 
 
 def fill(city: City, store: Store, terms: Terms, state: State, pairs: Pairs, order: Ints, area: Ints) -> None:

@@ -56,15 +56,15 @@ def build_state(people: int, requests: int, keys: Keys) -> State:
 
 
 @spread
-def price(city: City, store: Store, terms: Terms, state: State, p: int, r: int, scratch: Ints, below: int) -> int:
-    """What person ``p`` would cost with request ``r`` too [mm], IMPOSSIBLE when it does not fit or is not ``below``."""
+def price(city: City, store: Store, terms: Terms, state: State, p: int, r: int, scratch: Ints) -> int:
+    """What person ``p`` would cost with request ``r`` too [mm], IMPOSSIBLE when it does not fit."""
     n = state.held[p]
     for k in range(n):
         scratch[k] = state.members[p, k]
     scratch[n] = r
     key = state.key[p] ^ terms.keys[len(city.person) + r]
     fair = (n + 1) * terms.fair[p] + terms.step * (n * (n + 1) // 2)
-    detour = detour_of(city, store, terms.keys, p, key, scratch, n + 1, below - fair)
+    detour = detour_of(city, store, terms.keys, p, key, scratch, n + 1)
     if detour == IMPOSSIBLE:
         return IMPOSSIBLE
     return whole(detour + fair)
@@ -72,8 +72,8 @@ def price(city: City, store: Store, terms: Terms, state: State, p: int, r: int, 
 
 @inner
 def price_of(city: City, store: Store, terms: Terms, state: State, p: int, r: int, scratch: Ints) -> int:
-    """``price`` without a limit, compiled by itself: for all but the inner loop of the search."""
-    return price(city, store, terms, state, p, r, scratch, IMPOSSIBLE)
+    """``price``, compiled by itself: for all but the inner loop of the search."""
+    return price(city, store, terms, state, p, r, scratch)
 
 
 @spread
@@ -117,7 +117,7 @@ def recost(city: City, store: Store, terms: Terms, state: State, p: int) -> None
     n = state.held[p]
     cost = 0
     if n:
-        cost = detour_of(city, store, terms.keys, p, state.key[p], state.members[p], n, IMPOSSIBLE)
+        cost = detour_of(city, store, terms.keys, p, state.key[p], state.members[p], n)
     state.cost[p] = cost + n * terms.fair[p] + terms.step * (n * (n - 1) // 2)
 
 
@@ -145,7 +145,7 @@ def best_taker(
             continue
         if floor(terms, state, p, terms.alone[k]) >= best + state.cost[p]:
             continue
-        value = price(city, store, terms, state, p, r, scratch, best + state.cost[p])
+        value = price(city, store, terms, state, p, r, scratch)
         if value != IMPOSSIBLE and value - state.cost[p] < best:
             best, person, cost = value - state.cost[p], p, value
     return person, cost
