@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from django.utils import timezone
 from playwright.sync_api import Page, expect
@@ -39,7 +40,7 @@ def test_an_elder_asks_and_rates(town: Town, enter: Enter, shoot: Shoot) -> None
     page.get_by_role("button", name="下单").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("正在找顺路的小哥")
 
-    services.dispatch_batch(district=town.district, at=timezone.now())
+    services.dispatch_batch(district=town.district, at=timezone.now() + timedelta(minutes=1))
     matter = Matter.objects.get()
     act(matter, "accept", by=town.couriers[0], at=timezone.now())
     page.reload()

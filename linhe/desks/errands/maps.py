@@ -25,7 +25,8 @@ class MapPoint:
 def words_of(matter_ids: Iterable[int]) -> dict[int, list[Text]]:
     """Of each errand why it was put to its courier; of an open one, why nobody has it yet."""
     ids = list(matter_ids)
-    return {key: [text] for key, text in (open_why(ids) | offer_why(ids)).items()}
+    offered = {key: why.whole for key, why in offer_why(ids).items()}
+    return {key: [text] for key, text in (open_why(ids) | offered).items()}
 
 
 def points_for(account: Account, *, at: datetime) -> list[MapPoint]:

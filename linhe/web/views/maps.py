@@ -105,7 +105,7 @@ def _matter_feature(row: Matter, words: Iterable[Text], now: datetime) -> Featur
         shape=stages.index(row.stage),
         tone=row.stage_declared.tone,
         urgent=row.urgent,
-        place=row.place.name,
+        place=str(Text(row.place.name, row.place.name_en or row.place.name)),
         since=str(moments.moment(row.updated_at, now=now)),
         words=[str(one) for one in words],
         url=reverse("web:matter", args=[row.pk]),

@@ -45,7 +45,7 @@ def test_staff_see_errands_with_reasons_and_couriers_coarsely(client: Client, to
     services.start_shift(courier=courier, at=now, lat=38.42131, lng=112.73177)
     asked = {"service": "water", "latest_at": now + timedelta(hours=1)}
     matter = services.raise_errand(by=resident, place=place, data=asked, at=now).matter
-    services.dispatch_batch(district=town.district, at=now)
+    services.dispatch_batch(district=town.district, at=now + timedelta(minutes=1))
 
     client.force_login(worker)
     shown = {one["properties"]["id"]: one for one in client.get("/map/matters.geojson").json()["features"]}

@@ -61,8 +61,8 @@ def improve(planner: "Planner", params: Params, turns: int, begun: float) -> Non
         if len(work):
             heat = scale * HOT * (COLD / HOT) ** share
             kernel.search(
-                city, planner.stores[0], terms, state, pairs, planner.desks[0], work, zeros, 0, ground, 0,
-                random_keys(1, int(random.integers(2**62))), a_round, heat, max(1.0, heat / 4), 2,
+                city, planner.stores[0], terms, state, pairs, planner.columns, planner.desks[0], work, zeros, 0, ground,
+                0, random_keys(1, int(random.integers(2**62))), a_round, heat, max(1.0, heat / 4), 2,
             )  # fmt: skip
             left = work[state.taker[work] < 0]
             kernel.fill(city, planner.stores[0], terms, state, pairs, left, zeros)

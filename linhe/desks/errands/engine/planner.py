@@ -2,14 +2,15 @@
 
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from . import exact, long
+from . import choosing, exact, long
 from . import search as kernel
 from .areas import split
 from .bundles import Store, build_store, random_keys
+from .columns import Columns, build_columns
 from .jit import Floats, Ints
 from .model import Model, find_pairs, lengths, present_nodes, present_rows
 from .near import Pairs, balls_of, listed
@@ -25,6 +26,8 @@ ROUND_S = 0.02  # shorter ones are not worth turning the borders
 FIRST_TURNS_PER_S = 20_000
 PLENTY = 400  # turns a request from which more people are emptied at a time
 KEY_SEED = 0x5EED
+CHOOSE_REQUESTS, CHOOSE_TURNS = 200, 500  # from so many requests, and turns for each, bundles are put together anew
+SEARCHING = 0.5  # of the time before that
 LEAST_SLOTS, MOST_SLOTS = 12, 21  # powers of two
 AREA_PEOPLE = 200
 PAIRS_A_REQUEST = 64
@@ -42,6 +45,7 @@ class Planner:
     state: State
     stores: list[Store]
     desks: list[kernel.Desk]
+    columns: Columns
     centre: Floats  # (P, 2) [m] middle of each route
     index: Ints  # (N,) of each node among its person's present stops, or -1
     given: tuple[Ints, Ints]  # rows of nodes of the routes as given, and where each begins
@@ -102,6 +106,7 @@ def build_planner(problem: Problem, model: Model, params: Params) -> Planner:
         state=build_state(people, count, keys),
         stores=[build_store(city, slots) for _ in range(params.threads)],
         desks=[kernel.build_desk(people, count) for _ in range(params.threads)],
+        columns=build_columns(people, kept=False),
         centre=centres(model),
         index=present_rows(problem, model),
         given=present_nodes(problem, model),
@@ -165,10 +170,31 @@ def plan(planner: Planner, params: Params, fresh: Ints | None, part: tuple[float
         if turns and long.has_long_routes(planner):
             long.improve(planner, params, turns, begun)
         elif turns and len(work):
-            improve(planner, params, work, turns, begun, heat, part is not None and part[1] < 1)
+            if part is None and len(work) >= CHOOSE_REQUESTS and _expected(params, turns) >= CHOOSE_TURNS * len(work):
+                _search_and_choose(planner, params, work, turns, begun, heat)
+            else:
+                improve(planner, params, work, turns, begun, heat, part is not None and part[1] < 1)
             fill(planner, everybody)
             exact.finish(planner)
     planner.calls += 1
+
+
+def _expected(params: Params, turns: int) -> float:
+    """How many turns there will be, before any speed is known."""
+    return turns if params.wall_s is None else min(turns, params.wall_s * params.threads * TURNS_PER_S)
+
+
+def _search_and_choose(
+    planner: Planner, params: Params, work: Ints, turns: int, begun: float, heat_m: tuple[float, float]
+) -> None:
+    """Search for a part of the time and keep the bundles met; then put the best of them together."""
+    planner.columns = build_columns(len(planner.state.held), kept=True)
+    wall_s = params.wall_s
+    searching = params if wall_s is None else replace(params, wall_s=SEARCHING * wall_s)
+    improve(planner, searching, work, int(SEARCHING * turns) if wall_s is None else turns, begun, heat_m, False)
+    choosing.improve(planner, params.threads, None if wall_s is None else begun + IN_TIME * wall_s, ground_of)
+    planner.columns = build_columns(len(planner.state.held), kept=False)
+    planner.trace.append((time.perf_counter() - begun, total(planner.terms, planner.state) / 1000))
 
 
 def requests_at_work(planner: Planner, fresh: Ints | None) -> Ints:
@@ -260,7 +286,7 @@ def _round(
                 random = random_keys(1, params.seed * 1_000_003 + planner.calls * 10_007 + number * 4_099 + here)
                 kernel.search(
                     planner.model.city, planner.stores[thread], planner.terms, planner.state, planner.pairs,
-                    planner.desks[thread], mine, area, here, ground, planner.model.pinned, random,
+                    planner.columns, planner.desks[thread], mine, area, here, ground, planner.model.pinned, random,
                     int(turns * len(mine) / len(work)), heat[0], heat[1], 2 + int(plenty),
                 )  # fmt: skip
 

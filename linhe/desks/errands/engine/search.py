@@ -16,6 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .bundles import IMPOSSIBLE, MOST, Store
+from .columns import Columns, remember
 from .jit import NONE, ONE, ZERO, Ints, Keys, draw, draw_unit, inner, lean
 from .near import Pairs
 from .rows import City
@@ -96,8 +97,8 @@ def empty(city: City, terms: Terms, state: State, desk: Desk, p: int, pinned: in
 
 @lean
 def search(
-    city: City, store: Store, terms: Terms, state: State, pairs: Pairs, desk: Desk, mine: Ints, area: Ints, here: int,
-    ground: Ints, pinned: int, random: Keys, turns: int, hot: float, cold: float, emptied: int,
+    city: City, store: Store, terms: Terms, state: State, pairs: Pairs, columns: Columns, desk: Desk, mine: Ints,
+    area: Ints, here: int, ground: Ints, pinned: int, random: Keys, turns: int, hot: float, cold: float, emptied: int,
 ) -> int:  # fmt: skip
     """Spend ``turns`` on the requests ``mine`` of area ``here``; the change of the objective [mm].
 
@@ -175,6 +176,7 @@ def search(
         more = -owed
         for k in range(touched):
             more += state.cost[desk.touched[k]] - desk.kept_cost[k]
+            remember(columns, state, desk.touched[k])
         for k in range(count):
             if state.taker[desk.pool[k]] < 0:
                 more += terms.penalty[desk.pool[k]]

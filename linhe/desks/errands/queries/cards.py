@@ -21,7 +21,7 @@ from linhe.desks.errands.models import Advance, ErrandDetail, Offer, Stop
 from linhe.desks.errands.queries.menu import Service, service_of
 from linhe.desks.errands.queries.reasons import unserved_plainly, unserved_reasons
 from linhe.desks.errands.queries.state import errand_of
-from linhe.desks.errands.queries.why import offer_why, waiting_why
+from linhe.desks.errands.queries.why import Why, offer_why, waiting_why
 from linhe.lib.masking import mask_name
 from linhe.lib.text import Text
 
@@ -84,6 +84,7 @@ class BoardRow:
     courier: str | None
     offers: int
     why: Text | None
+    offer_why: Why | None
 
 
 def cards_of(matter_ids: Sequence[int]) -> list[ErrandCard]:
@@ -220,7 +221,7 @@ def board(account: Account, *, at: datetime, place: Place | None = None) -> list
         BoardRow(
             card_of(m.errand), m.stage_declared.name, m.stage_declared.tone, m.created_at, m.due_at,
             m.due_at is not None and m.due_at <= at, mask_name(m.handler.name) if m.handler else None,
-            asked.get(m.pk, 0), waiting_why(m.errand) if m.stage == OPEN else offers.get(m.pk),
+            asked.get(m.pk, 0), waiting_why(m.errand) if m.stage == OPEN else None, offers.get(m.pk),
         )
         for m in matters
     ]  # fmt: skip

@@ -170,11 +170,16 @@ def _next_best(others: Sequence[dict[str, float]]) -> Text | None:
     """``其次：小哥甲绕行 1.2 公里、小哥乙绕行 1.5 公里``."""
     if not others:
         return None
-    named = [(label, distance(one["detour_m"])) for label, one in zip(_OTHERS, others, strict=False)]
+    named = [(label, _way(one["detour_m"])) for label, one in zip(_OTHERS, others, strict=False)]
     return Text(
-        "其次：" + "、".join(f"小哥{label.zh}绕行 {way.zh}" for label, way in named),
-        "next best: " + ", ".join(f"courier {label.en} with {way.en}" for label, way in named),
+        "其次：" + "、".join(f"小哥{label.zh}{way.zh}" for label, way in named),
+        "next best: " + ", ".join(f"courier {label.en} {way.en}" for label, way in named),
     )
+
+
+def _way(detour_m: float) -> Text:
+    way = distance(detour_m)
+    return Text(f"绕行 {way.zh}", f"with {way.en}") if detour_m else Text("也几乎不绕", "hardly further")
 
 
 def _passing(numbers: dict[str, float] | None) -> Text | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 from linhe.desks.errands.models import ErrandDetail, Offer
 from linhe.desks.errands.queries.expected import PLACE
@@ -13,15 +13,23 @@ from linhe.lib.text import Text
 HELD = Text("已排进一位小哥的路线，马上去问", "planned into a courier's route and about to be offered")
 
 
-def offer_why(matter_ids: Iterable[int]) -> dict[int, Text]:
+class Why(NamedTuple):
+    """The detour alone, and with all that speaks for it."""
+
+    brief: Text
+    whole: Text
+
+
+def offer_why(matter_ids: Iterable[int]) -> dict[int, Why]:
     """By matter the detour and the reasons of the offer that stands."""
     standing = Offer.objects.filter(
         matter__in=list(matter_ids), state__in=(Offer.State.OFFERED, Offer.State.ACCEPTED), detour_m__isnull=False
     )
-    return {
-        offer.matter_id: because(detour_text(offer.detour_m or 0, offer.detour_s or 0), offer_reasons(_lasting(offer)))
-        for offer in standing
-    }
+    told = {}
+    for offer in standing:
+        detour = detour_text(offer.detour_m or 0, offer.detour_s or 0)
+        told[offer.matter_id] = Why(detour, because(detour, offer_reasons(_lasting(offer))))
+    return told
 
 
 def _lasting(offer: Offer) -> list[Any]:

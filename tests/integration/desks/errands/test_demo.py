@@ -50,7 +50,7 @@ def _live_story() -> None:
     assert Shift.objects.filter(ended_at__isnull=True).count() == ON_DUTY + 1
     waiting = Matter.objects.filter(stage="open", at_district=town.district.pk)
     assert waiting.count() >= 4
-    report = services.dispatch_batch(district=town.district, at=timezone.now())
+    report = services.dispatch_batch(district=town.district, at=timezone.now() + timedelta(seconds=20))
     assert report.offered > 0
     for offer in Offer.objects.filter(state="offered"):
         assert offer.shift.speed_kmh == 15

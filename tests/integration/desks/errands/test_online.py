@@ -36,10 +36,10 @@ def test_an_urgent_one_is_offered_by_the_very_next_plan_with_all_that_speaks_for
     [card] = queries.offers_to(offer.courier, at=AT)
     assert any("其次：小哥甲" in reason.zh for reason in card.reasons)
     [row] = queries.board(town.worker, at=after(0.1), place=town.places.community)
-    assert row.why is not None
-    assert "其次：小哥甲" in row.why.zh
-    assert town.courier.name not in row.why.zh
-    assert town.other_courier.name not in row.why.zh
+    assert row.offer_why is not None
+    assert "其次：小哥甲" in row.offer_why.whole.zh
+    assert town.courier.name not in row.offer_why.whole.zh
+    assert town.other_courier.name not in row.offer_why.whole.zh
 
 
 def test_what_fits_nobody_near_is_left_to_the_next_plan(town: Town) -> None:

@@ -33,7 +33,7 @@ export function pin(L, frame, feature) {
     alt: about.title,
     keyboard: true,
     zIndexOffset: about.icon ? -500 : 0,
-  }).bindPopup(() => popup(frame, about), { maxWidth: 260 });
+  }).bindPopup(() => popup(frame, about), { maxWidth: Math.min(260, frame.clientWidth - 72) });
 }
 
 function popup(frame, about) {

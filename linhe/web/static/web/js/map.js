@@ -24,7 +24,12 @@ async function show(frame) {
   const L = window.L;
   const map = L.map(frame, {
     preferCanvas: true, zoomSnap: 0.25, zoomDelta: 0.5, maxZoom: 18.5, attributionControl: Boolean(frame.dataset.tiles),
+    zoomControl: false,
   });
+  L.control.zoom({ position: "bottomright" }).addTo(map); // popups open upwards and would hide behind it
+  let popup = null;
+  map.on("popupopen", (event) => (popup = event.popup));
+  map.on("resize", () => popup?.isOpen() && popup.update());
   map.setView([31.23, 121.47], 12);
   if (frame.dataset.tiles) L.tileLayer(frame.dataset.tiles, { maxZoom: 19 }).addTo(map);
   const [ground, places] = await Promise.all([load(frame.dataset.base), load(frame.dataset.places)]);

@@ -61,6 +61,19 @@ def test_wrong_entry_is_refused(name: str, row: int, value: Any, message: str) -
         ({"stop_offset": np.zeros(4)}, "stop_offset: shape (4,), expected (5,)"),
         ({"stop_offset": np.zeros(5)}, "stop_offset: must run from 0 to"),
         ({"stop_offset": [0, 3, 2, 2, len(GOOD.stop_lon)]}, "stop_offset: row 1: falls"),
+        ({"datum": "bd09"}, "datum: 'bd09' is not one of wgs84, gcj02"),
+        (
+            {"datum": "gcj02", "person_lon": GOOD.person_lon - 100},
+            "person_lon: row 0: outside China, where GCJ-02 is not defined",
+        ),
+        (
+            {"stop_lon": GOOD.stop_lat, "stop_lat": GOOD.stop_lon},
+            "stop_lat: row 0: outside -90..90: longitude and latitude swapped?",
+        ),
+        (
+            {"person_lon": np.full(4, 30.0), "person_lat": np.full(4, 85.0)},
+            "person_lat: row 0: inside China only with longitude and latitude swapped",
+        ),
         ({"declined": [[1, 2, 3]]}, "declined: shape (1, 3), expected (K, 2)"),
         ({"person_id": [1.5, 2, 3, 4]}, "person_id: row 0: not a whole number"),
         ({"person_lon": ["a", "b", "c", "d"]}, "person_lon: could not convert"),
