@@ -1,0 +1,151 @@
+"""Full restoration by the fewest operations: close some ties, open a branch of each cycle, in every way.
+
+References
+----------
+Base exchange in the graphic matroid: every radial state that closes the ties C arises from the present one by closing
+them one after another and opening one branch of each cycle, whatever the order (A. Merlin, H. Back (1975); the proof of
+fewest operations is the order of enumeration).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import combinations
+
+import numpy as np
+
+from . import sweep
+from .grid import Bools, Floats, Grid, Ints, Outage
+
+WAYS = 8
+"""How many of the best ways are kept, should the independent check refuse one."""
+
+DEEPEST = 6
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Way:
+    """One radial state: the branches that conduct, and what was closed and opened for it."""
+
+    live: Bools
+    closes: tuple[int, ...]
+    opens: tuple[int, ...]
+    loss: float
+    low: float
+    hot: float
+
+    @property
+    def operations(self) -> int:
+        """Switch operations."""
+        return len(self.closes) + len(self.opens)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Search:
+    """The ways found, all with the same fewest ties; ``whole``: nothing with fewer or as many was left out."""
+
+    ways: tuple[Way, ...]
+    tried: int
+    whole: bool
+
+
+def components(grid: Grid, live: Bools) -> Ints:
+    """(N,) number of the connected part of each bus."""
+    label = np.full(grid.buses, -1)
+    for first in range(grid.buses):
+        if label[first] >= 0:
+            continue
+        label[first] = first
+        todo = [first]
+        while todo:
+            at = todo.pop()
+            for branch in grid.edge[grid.start[at] : grid.start[at + 1]]:
+                other = grid.t[branch] if grid.f[branch] == at else grid.f[branch]
+                if live[branch] and label[other] < 0:
+                    label[other] = first
+                    todo.append(int(other))
+    return label
+
+
+def limits_of(grid: Grid) -> Floats:
+    """What ``sweep`` compares with, for the grid's own sources."""
+    return np.array([grid.problem.limits.v_min, grid.problem.limits.v_max, np.inf, np.inf])
+
+
+def search(grid: Grid, outage: Outage, most: int) -> Search:
+    """The ways of restoring all healthy load with fewest operations, that with least losses first."""
+    label = components(grid, outage.live)
+    usable = ~outage.dead_source
+    alive = {int(label[bus]): place for place, bus in enumerate(grid.source_bus) if usable[place]}
+    loaded = {int(one) for one in np.unique(label[(grid.weight > 0) & ~outage.lost])}
+    wanted = loaded - set(alive)
+    needed = np.isin(label, list(wanted)) & ((grid.p != 0) | (grid.q != 0)) & ~outage.lost
+    if not wanted:
+        return Search(ways=(_as_is(outage),), tried=0, whole=True)
+    ties = [int(one) for one in np.flatnonzero(outage.closable) if label[grid.f[one]] != label[grid.t[one]] or True]
+    most_ties = grid.problem.limits.most_ties
+    deepest = min(len(ties), DEEPEST if most_ties is None else most_ties)
+    tried, whole = 0, most_ties is not None or len(ties) <= DEEPEST
+    for count in range(len(wanted), deepest + 1):
+        ways: list[Way] = []
+        for chosen in combinations(ties, count):
+            touched = {int(label[end]) for one in chosen for end in (grid.f[one], grid.t[one])}
+            if not wanted <= touched or not _joined(label, grid, chosen, alive, wanted):
+                continue
+            roots = [alive[one] for one in sorted(touched & set(alive))]
+            found, more = _ways(grid, outage, chosen, needed, roots, most - tried)
+            tried += more
+            ways += found
+            if tried > most:
+                return Search(ways=_best(ways), tried=tried, whole=False)
+        if ways:
+            return Search(ways=_best(ways), tried=tried, whole=True)
+    return Search(ways=(), tried=tried, whole=whole)
+
+
+def _best(ways: list[Way]) -> tuple[Way, ...]:
+    return tuple(sorted(ways, key=lambda one: (one.operations, one.loss))[:WAYS])
+
+
+def _as_is(outage: Outage) -> Way:
+    return Way(live=outage.live.copy(), closes=(), opens=(), loss=0.0, low=1.0, hot=0.0)
+
+
+def _joined(label: Ints, grid: Grid, chosen: tuple[int, ...], alive: dict[int, int], wanted: set[int]) -> bool:
+    """Whether the ties hang together and reach a source: a tie between two untouched feeders helps nobody."""
+    links = [(int(label[grid.f[one]]), int(label[grid.t[one]])) for one in chosen]
+    reach, left = set(wanted), list(links)
+    while True:
+        more = [one for one in left if one[0] in reach or one[1] in reach]
+        if not more:
+            break
+        left = [one for one in left if one not in more]
+        reach |= {end for one in more for end in one}
+    return not left and bool(reach & set(alive))
+
+
+def _ways(
+    grid: Grid, outage: Outage, ties: tuple[int, ...], needed: Bools, sources: list[int], most: int
+) -> tuple[list[Way], int]:
+    is_root = np.zeros(grid.buses, dtype=np.bool_)
+    is_root[grid.source_bus[~outage.dead_source]] = True
+    kept, opened = np.zeros((WAYS, 4)), np.zeros((WAYS, len(ties)), dtype=np.int64)
+    count, tried = sweep.exchange(
+        grid.base, grid.p, grid.q, grid.rate, outage.live, outage.openable, np.array(ties), needed,
+        is_root, grid.source_bus[sources], grid.source_v[sources], limits_of(grid), True, most, kept, opened,
+    )  # fmt: skip
+    ways = []
+    for place in range(count):
+        opens = tuple(sorted(int(one) for one in opened[place] if one >= 0))
+        live = outage.live.copy()
+        live[list(ties)] = True
+        live[list(opens)] = False
+        loss, low, hot = kept[place, :3]
+        ways.append(Way(live=live, closes=ties, opens=opens, loss=float(loss), low=float(low), hot=float(hot)))
+    return ways, int(tried)
+
+
+def renewed(way: Way, **changes: object) -> Way:
+    """The way with some fields changed."""
+    return replace(way, **changes)  # type: ignore[arg-type]  # names are those of Way
