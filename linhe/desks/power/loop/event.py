@@ -35,7 +35,7 @@ POWER_EVENT = Kind(
                effect="locate", hidden=True),
         Action("plan", Text("下达方案", "issue the plan"), (JUDGING,), RUNNING, LEAD, data="UsePlan",
                effect="use_plan", notify=(SUPERVISOR, OPERATOR, TRUCK_CREW), hidden=True),
-        Action("replan", Text("调整方案", "change the plan"), (RUNNING,), None, (DISPATCHER, SUPERVISOR, OPERATOR),
+        Action("replan", Text("调整方案", "change the plan"), (RUNNING,), None, (DISPATCHER, SUPERVISOR, OPERATOR, TRUCK_CREW),
                data="UsePlan", effect="use_plan", notify=(DISPATCHER, SUPERVISOR, OPERATOR, TRUCK_CREW), hidden=True),
         *run_actions(
             LIVE, callers=(SUPERVISOR,), doers=(DISPATCHER, OPERATOR, TRUCK_CREW), leaders=(DISPATCHER, SUPERVISOR)

@@ -97,7 +97,7 @@ class Signal(models.Model):
 
 
 class Plan(models.Model):
-    """What the engine answered to a problem, with how sure it is. A plan is never changed; the next one replaces it."""
+    """What the engine answered to a problem, with how sure it is. The next one replaces it."""
 
     outage = models.ForeignKey(Outage, on_delete=models.PROTECT, related_name="plans", db_index=False)
     number = models.PositiveSmallIntegerField()
@@ -112,6 +112,7 @@ class Plan(models.Model):
     total_w = models.PositiveBigIntegerField()
     took_ms = models.PositiveIntegerField()
     made_at = models.DateTimeField()
+    issued_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
