@@ -51,9 +51,9 @@ class ToldClock:
         return self.elapsed_s is not None and self.elapsed_s > self.clock.limit_s
 
     @property
-    def left_s(self) -> int:
-        """Seconds left, negative when over."""
-        return self.clock.limit_s - (self.elapsed_s or 0)
+    def limit_min(self) -> int:
+        """Its limit in minutes."""
+        return self.clock.limit_s // 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +146,7 @@ def operations_done(sheet: RunSheet) -> Iterable[RunItem]:
 def devices_failed(sheet: RunSheet) -> list[str]:
     """The devices whose operation failed, in order, each once."""
     rows = sheet.items.filter(state=FAILED, operation__isnull=False).order_by("seq")
-    return list(dict.fromkeys(str(row.operation["device"]) for row in rows))
+    return list(dict.fromkeys(str(row.operation["device"]) for row in rows if row.operation))
 
 
 def _took(sheet: RunSheet, item: RunItem, at: datetime, current: bool) -> int | None:

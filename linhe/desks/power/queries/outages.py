@@ -1,4 +1,4 @@
-"""Reads of a failed line: its feeder, what is known of the fault, the state of the network now, the problem to solve."""
+"""Reads of a failed line: its feeder, what is known of the fault, the state of the network now, the problem."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from linhe.core.places.models import Place
 from linhe.core.runsheets.models import RunSheet
 from linhe.core.runsheets.queries import devices_failed, operations_done
 from linhe.desks.power.engine import Params, Problem
-from linhe.desks.power.models import Feeder, Outage, Plan, Signal, Truck
+from linhe.desks.power.loop.aid import COMING
+from linhe.desks.power.models import Feeder, Outage, Plan, Signal, Truck, TruckAid
 from linhe.lib.text import Text
 from linhe.lib.working_calendar import local_date
 
@@ -82,9 +83,16 @@ def text_of(words: Any, otherwise: str) -> Text:
 
 
 def trucks_for(outage: Outage) -> list[Truck]:
-    """The trucks that may be counted on: the district's own ones that are ready."""
-    own = Truck.objects.filter(ready=True, owner__place=outage.feeder.place.district_id)
-    return list(own.select_related("owner").order_by("code"))
+    """The trucks that may be counted on: the district's own ones that are ready, and those that neighbours promised;
+    none that another open event uses."""
+    district = outage.feeder.place.district_id
+    own = Q(owner__place=district, ready=True) & ~Q(aids__active=True)
+    promised = Q(aids__outage=outage, aids__active=True, aids__matter__stage__in=COMING)
+    others = Outage.objects.filter(open=True, feeder__place__district=district, plan__isnull=False)
+    plans = others.exclude(pk=outage.pk).values_list("plan__result", flat=True)
+    busy = {row["truck"] for result in plans for row in result["islands"]}
+    found = Truck.objects.filter(own | promised).exclude(code__in=busy).select_related("owner")
+    return list(found.distinct().order_by("code"))
 
 
 def present_of(outage: Outage) -> Present:
@@ -94,14 +102,15 @@ def present_of(outage: Outage) -> Present:
     placed: dict[str, str] = {}
     done = set()
     for item in operations_done(sheet):
-        action, device = item.operation["action"], item.operation["device"]
+        told: dict[str, Any] = item.operation or {}
+        action, device = told["action"], told["device"]
         done.add((action, device))
         if action in SWITCHING:
             switches[device] = SWITCHING[action]
         elif action == "close_truck":
-            placed[item.operation["truck"]] = item.operation["site"]
+            placed[told["truck"]] = told["site"]
         elif action in ("stop_truck", "disconnect"):
-            placed.pop(item.operation["truck"], None)
+            placed.pop(told["truck"], None)
     return Present(switches, placed, devices_failed(sheet), frozenset(done))
 
 
@@ -115,7 +124,7 @@ def problem_of(outage: Outage, *, at: datetime) -> Problem:
         "loading": value("power.loading_percent", at=at, place_code=place_code) / 100,
         "most_ties": value("power.most_ties", at=at, place_code=place_code),
     }  # fmt: skip
-    trucks = trucks_for(outage)
+    trucks, minutes = trucks_for(outage), _minutes_away(outage, at)
     known = {truck.code for truck in trucks} | {row["id"] for row in case["feeder"].get("switches", ())}
     unavailable = [*case.get("unavailable", ()), *(one for one in present.failed if one in known)]
     return Problem.from_json(
@@ -125,7 +134,7 @@ def problem_of(outage: Outage, *, at: datetime) -> Problem:
             "limits": limits | case.get("limits", {}),
             "fault": {"elements": list(outage.fault)} if outage.fault else None,
             "signals": signals_of(outage.signals.order_by("id")),
-            "trucks": [_truck(one) for one in trucks],
+            "trucks": [_truck(one, minutes.get(one.pk, one.travel_min)) for one in trucks],
             "unavailable": list(dict.fromkeys(unavailable)),
             "present": present.switches,
             "placed": present.placed,
@@ -167,9 +176,16 @@ def _ids(net: Mapping[str, Any], group: str) -> set[str]:
     return {row["id"] for row in net.get(group, ())}
 
 
-def _truck(truck: Truck) -> dict[str, Any]:
+def _minutes_away(outage: Outage, at: datetime) -> dict[int, int]:
+    """Truck -> minutes until a neighbour's is there, by what its owner said."""
+    rows = TruckAid.objects.filter(outage=outage, active=True, arrives_at__isnull=False)
+    told = rows.values_list("truck", "arrives_at")
+    return {truck: max(1, round((arrives_at - at).total_seconds() / 60)) for truck, arrives_at in told}
+
+
+def _truck(truck: Truck, minutes: int) -> dict[str, Any]:
     told: dict[str, Any] = {
-        "id": truck.code, "mw": truck.kw / 1000, "mva": truck.kva / 1000, "arrival_min": truck.travel_min,
+        "id": truck.code, "mw": truck.kw / 1000, "mva": truck.kva / 1000, "arrival_min": minutes,
         "owner": truck.owner.code, "name": {"zh": truck.name, "en": truck.name_en},
     }  # fmt: skip
     if truck.fuel_hours is not None:

@@ -77,7 +77,9 @@ def use_plan(step: Step) -> dict[str, Any]:
     if plan is None:
         raise invalid({"number": str(Text("没有这个方案。", "There is no such plan."))})
     if plan.version != step.matter.version:
-        text = Text("求解之后情况有变，请重新求解。", "Something has changed since this plan was made. Make another one.")
+        text = Text(
+            "求解之后情况有变，请重新求解。", "Something has changed since this plan was made. Make another one."
+        )
         raise Refused("plan_outdated", text)
     if not plan.result["steps"]:
         raise Refused("nothing_to_do", text_of(plan.result["reason"], "no steps"), status=422)
