@@ -1,8 +1,8 @@
 """The manifest of the power desk."""
 
 from linhe.core.loop.desk import Desk, MenuItem
-from linhe.desks.power.loop import POWER_EVENT
-from linhe.desks.power.loop.roles import EVERYBODY
+from linhe.desks.power.loop import KINDS
+from linhe.desks.power.loop.roles import DISPATCHER, EVERYBODY, TRUCK_OWNER
 from linhe.lib.text import Text
 
 DESK = Desk(
@@ -13,7 +13,10 @@ DESK = Desk(
         "A 10 kV line fails: isolated, fed by trucks and ties, restored step by step against the clock, or drilled.",
     ),
     package="linhe.desks.power",
-    kinds=(POWER_EVENT,),
-    menu=(MenuItem(Text("配网抢修", "Power"), "/power/", "charge", EVERYBODY),),
+    kinds=KINDS,
+    menu=(
+        MenuItem(Text("配网抢修", "Power"), "/power/", "charge", EVERYBODY),
+        MenuItem(Text("发电车", "Trucks"), "/power/trucks/", "route", (DISPATCHER, TRUCK_OWNER)),
+    ),
     icon="charge",
 )

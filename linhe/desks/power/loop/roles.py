@@ -4,7 +4,7 @@ from linhe.core.people.roles import Role
 from linhe.lib.text import Text
 
 DISPATCHER, OPERATOR, SUPERVISOR = "power_dispatcher", "power_operator", "power_supervisor"
-TRUCK_CREW, OBSERVER = "truck_crew", "power_observer"
+TRUCK_CREW, OBSERVER, TRUCK_OWNER = "truck_crew", "power_observer", "truck_owner"
 EVERYBODY = (DISPATCHER, SUPERVISOR, OPERATOR, TRUCK_CREW, OBSERVER)
 
 ROLES = (
@@ -13,4 +13,5 @@ ROLES = (
     Role(OPERATOR, Text("操作人", "operator")),
     Role(TRUCK_CREW, Text("发电车组", "truck crew")),
     Role(OBSERVER, Text("观摩人员", "observer")),
+    Role(TRUCK_OWNER, Text("支援单位联络员", "officer of a company that lends trucks"), speaks=True),
 )
