@@ -9,8 +9,7 @@ fewest operations is the order of enumeration).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
@@ -34,6 +33,8 @@ class Way:
     loss: float
     low: float
     hot: float
+    fed: Bools
+    worth: float
 
     @property
     def operations(self) -> int:
@@ -82,8 +83,8 @@ def search(grid: Grid, outage: Outage, most: int) -> Search:
     wanted = loaded - set(alive)
     needed = np.isin(label, list(wanted)) & ((grid.p != 0) | (grid.q != 0)) & ~outage.lost
     if not wanted:
-        return Search(ways=(_as_is(outage),), tried=0, whole=True)
-    ties = [int(one) for one in np.flatnonzero(outage.closable) if label[grid.f[one]] != label[grid.t[one]] or True]
+        return Search(ways=(way_of(grid, outage, outage.live, 0.0, 1.0, 0.0),), tried=0, whole=True)
+    ties = [int(one) for one in np.flatnonzero(outage.closable)]
     most_ties = grid.problem.limits.most_ties
     deepest = min(len(ties), DEEPEST if most_ties is None else most_ties)
     tried, whole = 0, most_ties is not None or len(ties) <= DEEPEST
@@ -108,10 +109,6 @@ def _best(ways: list[Way]) -> tuple[Way, ...]:
     return tuple(sorted(ways, key=lambda one: (one.operations, one.loss))[:WAYS])
 
 
-def _as_is(outage: Outage) -> Way:
-    return Way(live=outage.live.copy(), closes=(), opens=(), loss=0.0, low=1.0, hot=0.0)
-
-
 def _joined(label: Ints, grid: Grid, chosen: tuple[int, ...], alive: dict[int, int], wanted: set[int]) -> bool:
     """Whether the ties hang together and reach a source: a tie between two untouched feeders helps nobody."""
     links = [(int(label[grid.f[one]]), int(label[grid.t[one]])) for one in chosen]
@@ -126,26 +123,38 @@ def _joined(label: Ints, grid: Grid, chosen: tuple[int, ...], alive: dict[int, i
 
 
 def _ways(
-    grid: Grid, outage: Outage, ties: tuple[int, ...], needed: Bools, sources: list[int], most: int
+    grid: Grid,
+    outage: Outage,
+    ties: tuple[int, ...],
+    needed: Bools,
+    sources: list[int],
+    most: int,
+    shedding: bool = False,
 ) -> tuple[list[Way], int]:
     is_root = np.zeros(grid.buses, dtype=np.bool_)
     is_root[grid.source_bus[~outage.dead_source]] = True
-    kept, opened = np.zeros((WAYS, 4)), np.zeros((WAYS, len(ties)), dtype=np.int64)
+    kept, state = np.zeros((WAYS, 4)), np.zeros((WAYS, grid.branches), dtype=np.bool_)
     count, tried = sweep.exchange(
-        grid.base, grid.p, grid.q, grid.rate, outage.live, outage.openable, np.array(ties), needed,
-        is_root, grid.source_bus[sources], grid.source_v[sources], limits_of(grid), True, most, kept, opened,
+        grid.base, grid.p, grid.q, grid.weight, grid.rate, outage.live, outage.openable, outage.closable,
+        np.array(ties, dtype=np.int64), needed, is_root, grid.source_bus[sources], grid.source_v[sources],
+        limits_of(grid), shedding, most, kept, state,
     )  # fmt: skip
-    ways = []
-    for place in range(count):
-        opens = tuple(sorted(int(one) for one in opened[place] if one >= 0))
-        live = outage.live.copy()
-        live[list(ties)] = True
-        live[list(opens)] = False
-        loss, low, hot = kept[place, :3]
-        ways.append(Way(live=live, closes=ties, opens=opens, loss=float(loss), low=float(low), hot=float(hot)))
+    ways = [way_of(grid, outage, state[place], *map(float, kept[place, :3])) for place in range(count)]
     return ways, int(tried)
 
 
-def renewed(way: Way, **changes: object) -> Way:
-    """The way with some fields changed."""
-    return replace(way, **changes)  # type: ignore[arg-type]  # names are those of Way
+def way_of(grid: Grid, outage: Outage, live: Bools, key: float, low: float, hot: float) -> Way:
+    """A state as the operations that lead to it: branches between dead buses stay as they are."""
+    fed = fed_buses(grid, outage, live)
+    worth = float(grid.weight[fed].sum())
+    touched = fed[grid.f] | fed[grid.t]
+    full = np.where(touched, live, outage.live)
+    closes = tuple(map(int, np.flatnonzero(full & ~outage.live)))
+    opens = tuple(map(int, np.flatnonzero(outage.live & ~full)))
+    return Way(live=full, closes=closes, opens=opens, loss=key, low=low, hot=hot, fed=fed, worth=worth)
+
+
+def fed_buses(grid: Grid, outage: Outage, live: Bools) -> Bools:
+    """(N,) buses that some source reaches."""
+    label = components(grid, live)
+    return np.isin(label, label[grid.source_bus[~outage.dead_source]]) & ~outage.lost

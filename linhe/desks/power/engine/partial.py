@@ -1,0 +1,138 @@
+"""The most load when not all can be fed: shedding on many trees, then a mixed-integer program that proves or improves.
+
+The program is the linear DistFlow model with losses bounded from below by tangents of the cone
+``l >= (P^2 + Q^2) / v`` and line charging granted in full, so that every feasible radial state fits it: its optimum
+bounds all plans. A solution that the power flow refuses gives new tangents, until bound and plan meet.
+
+References
+----------
+M. E. Baran, F. F. Wu (1989), doi:10.1109/61.25627; R. A. Jabr, R. Singh, B. C. Pal (2012),
+doi:10.1109/TPWRS.2012.2197227 (radial reconfiguration as a mixed-integer program); Q. Huangfu, J. A. J. Hall (2018),
+doi:10.1007/s12532-017-0130-5 (HiGHS).
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+
+from . import sweep
+from .exchange import Way, _ways, components, limits_of, way_of
+from .grid import Bools, Floats, Grid, Outage
+from .program import Program, Tangents
+
+SHED_TREES = 600
+ROUNDS = 40
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Partial:
+    """The best state found and the most that any could feed, in worth (MW)."""
+
+    way: Way
+    bound: float
+    tried: int
+
+
+def best_partial(grid: Grid, outage: Outage, time_limit_s: float) -> Partial:
+    """The state that feeds the most, with a bound."""
+    start = way_of(grid, outage, outage.live, 0.0, 1.0, 0.0)
+    reach = reachable(grid, outage)
+    most = float(grid.weight[reach].sum())
+    base_fits, _ = flow_of(grid, outage, outage.live)
+    if base_fits and start.worth >= most - 1e-9:
+        return Partial(way=start, bound=start.worth, tried=0)
+    best, tried = _by_shedding(grid, outage, start if base_fits else None)
+    return _proven(grid, outage, best, min(most, _program_bound(best, most)), tried, time_limit_s)
+
+
+def _program_bound(best: Way, most: float) -> float:
+    return max(best.worth, most)
+
+
+def reachable(grid: Grid, outage: Outage) -> Bools:
+    """(N,) buses that some source could reach through branches that may be closed."""
+    label = components(grid, outage.live | outage.closable | outage.openable)
+    return np.isin(label, label[grid.source_bus[~outage.dead_source]]) & ~outage.lost
+
+
+def flow_of(grid: Grid, outage: Outage, live: Bools) -> tuple[bool, tuple[Floats, ...]]:
+    """Whether a state keeps the limits, and (voltage, current into each bus, parent branch, root or -1)."""
+    n = grid.buses
+    v, flow = np.zeros(n, dtype=np.complex128), np.zeros(n, dtype=np.complex128)
+    order, parent, mark = (np.zeros(n, dtype=np.int64) for _ in range(3))
+    roots = ~outage.dead_source
+    verdict, *_ = sweep.sweep(
+        grid.base, grid.p, grid.q, grid.rate, live, grid.source_bus[roots], grid.source_v[roots], limits_of(grid),
+        v, order, parent, mark, flow, False,
+    )  # fmt: skip
+    return verdict == sweep.OK, (v, flow, parent, mark)
+
+
+def _by_shedding(grid: Grid, outage: Outage, start: Way | None) -> tuple[Way, int]:
+    """The best of many spanning trees after shedding on each."""
+    nothing = np.zeros(grid.branches, dtype=np.bool_)
+    best = start or way_of(grid, outage, nothing, 0.0, 1.0, 0.0)
+    none = np.zeros(grid.buses, dtype=np.bool_)
+    sources = [int(one) for one in np.flatnonzero(~outage.dead_source)]
+    if not sources:
+        return best, 0
+    ties = [int(one) for one in np.flatnonzero(outage.closable)]
+    allowed = grid.problem.limits.most_ties
+    tried = 0
+    for count in range(min(len(ties), 4 if allowed is None else allowed) + 1):
+        for chosen in combinations(ties, count):
+            if tried > SHED_TREES:
+                return best, tried
+            ways, more = _ways(grid, outage, chosen, none, sources, SHED_TREES, True)
+            tried += more
+            for one in ways:
+                if (one.worth, -one.operations) > (best.worth + 1e-9 * (one.worth < best.worth), -best.operations):
+                    best = one
+    return best, tried
+
+
+def _proven(grid: Grid, outage: Outage, best: Way, bound: float, tried: int, time_limit_s: float) -> Partial:
+    """Improve until the program finds nothing better, or time is up."""
+    grain = _grain(grid)
+    program = Program(grid, outage)
+    tangents = Tangents(program)
+    tangents.add_flow(*flow_of(grid, outage, best.live)[1])
+    bound = min(bound, program.relaxed(tangents))
+    ends = time.monotonic() + time_limit_s
+    for _ in range(ROUNDS):
+        if bound < best.worth + grain:
+            return Partial(way=best, bound=best.worth, tried=tried)
+        left = ends - time.monotonic()
+        if left <= 0:
+            break
+        found = program.solve(tangents, best.worth + grain * (1 - 1e-6), left)
+        tried += found.nodes
+        if found.nothing:
+            return Partial(way=best, bound=best.worth, tried=tried)
+        bound = min(bound, found.bound)
+        if found.live is None:
+            break
+        fits, state = flow_of(grid, outage, found.live)
+        if fits:
+            way = way_of(grid, outage, found.live, 0.0, 1.0, 0.0)
+            best = way if way.worth > best.worth else best
+        tangents.add_flow(*state)
+        tangents.add_solution(found)
+        if not fits:
+            program.forbid(found.live)
+    return Partial(way=best, bound=max(bound, best.worth), tried=tried)
+
+
+def _grain(grid: Grid) -> float:
+    """No two plans differ by less in worth, unless by nothing. (MW)"""
+    kilo = grid.weight * 1000.0
+    whole = np.rint(kilo).astype(np.int64)
+    if np.any(np.abs(kilo - whole) > 1e-6):
+        return 1e-5
+    return float(np.gcd.reduce(whole[whole > 0])) / 1000.0 if whole.any() else 1.0
+
+
