@@ -10,9 +10,10 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 
+from linhe.core.loop.access import can
 from linhe.core.loop.acting import act
 from linhe.core.loop.models import Matter
-from linhe.core.loop.refusals import Refused, invalid
+from linhe.core.loop.refusals import Refused, invalid, not_allowed, wrong_stage
 from linhe.core.loop.step import Outcome, Step
 from linhe.core.people.models import Account
 from linhe.core.runsheets.filling import Operation, fill_in
@@ -98,7 +99,12 @@ def use_plan(step: Step) -> dict[str, Any]:
 
 
 def plan_anew(matter: Matter, *, by: Account, at: datetime, key: str) -> Outcome:
-    """One tap: solve from the present state and issue the answer at once."""
+    """One tap: solve from the present state and issue the answer at once. Nothing is solved for who may not."""
+    action = matter.declared.action("replan")
+    if not can(by, action, matter, at=at):
+        raise not_allowed()
+    if matter.stage not in action.frm:
+        raise wrong_stage(matter.stage_declared.name)
     plan = make_plan(matter, at=at)
     return act(matter, "replan", by=by, data={"number": plan.number}, version=plan.version, at=at, key=f"{key}-plan")
 
