@@ -20,17 +20,18 @@ Values = Mapping[str, Text]
 class Operation:
     """One operation of the plan: the slot it fills, the words for the text, and what the item keeps of it.
 
-    ``ordered`` operations keep the order in which they are given, whatever their slots; ``tags`` and ``role`` replace
-    those of the step.
+    It comes after those whose ``number`` is among ``after``; ``ordered`` ones keep the order in which they are given.
+    Both hold whatever the slots. ``tags`` and ``role`` replace those of the step.
     """
 
     slot: str
     values: Values
     keep: Mapping[str, Any] = field(default_factory=dict)
-    target_s: int | None = None
+    number: int = 0
+    after: tuple[int, ...] = ()
+    ordered: bool = False
     role: str = ""
     tags: tuple[str, ...] | None = None
-    ordered: bool = True
 
 
 def begin_sheet(
@@ -75,25 +76,27 @@ def _drafts(
     template: Template, operations: Sequence[Operation], values: Values, *, here: int, parts: dict[int, int],
     once: set[int],
 ) -> Iterator[RunItem]:  # fmt: skip
-    """Items from the step where the run stands. An operation of an earlier step comes first of all; ordered ones never
-    overtake each other."""
+    """Items from the step where the run stands. An operation of an earlier step comes first of all."""
     placed: dict[int, list[tuple[TemplateStep, Operation]]] = {}
+    at: dict[int, int] = {}
     reached = here
     for one in operations:
         own = template.step_for(one.slot)
-        number = max(own.number, reached if one.ordered else here)
-        reached = number if one.ordered else reached
+        number = max([own.number, here, *(at[other] for other in one.after if other in at)])
+        if one.ordered:
+            number = reached = max(number, reached)
+        at[one.number] = number
         placed.setdefault(number, []).append((own, one))
     for step in template.steps:
         if step.number < here:
             continue
-        if not step.slots and step.number in once:
-            yield _item(step, values)
         fillings = placed.get(step.number, [])
         for own, one in fillings:
             parts[step.number] = parts.get(step.number, 0) + 1
             yield _operated(step, own, one, values, part=parts[step.number])
-        if step.slots and not fillings and step.number not in parts:
+        if not step.slots and step.number in once:
+            yield _item(step, values)
+        elif step.slots and not fillings and step.number not in parts:
             yield _item(step, values, state=NONE)
 
 
@@ -110,7 +113,6 @@ def _operated(step: TemplateStep, own: TemplateStep, one: Operation, values: Val
     """An item numbered after the step at which it comes, in the words and with the rules of the step it belongs to."""
     item = _item(own, {**values, **one.values})
     item.step, item.phase, item.part = step.number, step.phase, part
-    item.target_s = one.target_s or own.target_s
     item.role = one.role or own.role
     item.tags = list(own.tags if one.tags is None else one.tags)
     item.operation = dict(one.keep)

@@ -37,7 +37,7 @@ class TemplateStep:
     role : who carries it out (and repeats the call).
     needs : codes of earlier steps that must be done, not skipped, before this one.
     takes : people, tools, papers.
-    slots : the kinds of planned operations that it stands for (``isolate:open``, or ``isolate:*`` for all others of
+    slots : the kinds of planned operations that it stands for (``isolate.open``, or ``isolate.*`` for all others of
         that group); empty when it is done once, whatever the plan.
     tags : what may block it (``field_switching`` in lightning).
     skip : whether an emergency may leave it out.
@@ -79,7 +79,7 @@ class Template:
 
     def step_for(self, slot: str) -> TemplateStep:
         """The step that an operation of this slot belongs to. Raises :class:`InvalidTemplate` when none takes it."""
-        anything = slot.partition(":")[0] + ":*"
+        anything = slot.partition(".")[0] + ".*"
         for wanted in (slot, anything):
             if found := next((step for step in self.steps if wanted in step.slots), None):
                 return found

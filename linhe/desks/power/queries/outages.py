@@ -33,8 +33,8 @@ class Present:
     switches: dict[str, bool]
     placed: dict[str, str]
     failed: list[str]
-    done: frozenset[tuple[str, str]]
-    """(action, device) of everything that was carried out."""
+    done: frozenset[tuple[str, str, str]]
+    """(action, device, site of a truck) of everything that was carried out."""
 
 
 def feeder_at(code: str, day: date) -> Feeder | None:
@@ -104,7 +104,7 @@ def present_of(outage: Outage) -> Present:
     for item in operations_done(sheet):
         told: dict[str, Any] = item.operation or {}
         action, device = told["action"], told["device"]
-        done.add((action, device))
+        done.add((action, device, told.get("site", "")))
         if action in SWITCHING:
             switches[device] = SWITCHING[action]
         elif action == "close_truck":
@@ -179,8 +179,8 @@ def _ids(net: Mapping[str, Any], group: str) -> set[str]:
 def _minutes_away(outage: Outage, at: datetime) -> dict[int, int]:
     """Truck -> minutes until a neighbour's is there, by what its owner said."""
     rows = TruckAid.objects.filter(outage=outage, active=True, arrives_at__isnull=False)
-    told = rows.values_list("truck", "arrives_at")
-    return {truck: max(1, round((arrives_at - at).total_seconds() / 60)) for truck, arrives_at in told}
+    minutes = ((truck, arrives) for truck, arrives in rows.values_list("truck", "arrives_at") if arrives is not None)
+    return {truck: max(1, round((arrives - at).total_seconds() / 60)) for truck, arrives in minutes}
 
 
 def _truck(truck: Truck, minutes: int) -> dict[str, Any]:

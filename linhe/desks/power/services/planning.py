@@ -38,6 +38,7 @@ ACTS = {
     "close": Text("合上", "close"),
     "test": Text("验电", "test for voltage"),
     "earth": Text("装设接地线", "earth"),
+    "ground": Text("接地", "ground"),
     "unearth": Text("拆除接地线", "remove the earth"),
     "tag": Text("挂标示牌", "tag"),
     "untag": Text("取标示牌", "take the tag off"),
@@ -45,14 +46,15 @@ ACTS = {
     "phase_check": Text("核相", "phase check"),
     "start": Text("起动", "start"),
     "close_truck": Text("合上", "close"),
-    "stop_truck": Text("退出并停机", "stop"),
-    "sync": Text("同期并列", "synchronise"),
-    "disconnect": Text("拆除", "disconnect"),
+    "stop_truck": Text("断开并停机", "stop"),
+    "disconnect": Text("拆除电缆并撤离", "disconnect"),
     "repair": Text("消除故障", "repair"),
 }
-ONCE = frozenset(("test", "earth", "tag", "repair"))
-"""Work that stays done: a new plan does not ask for it again at the same device."""
-_ARRIVAL = ("order", "route", "arrive", "ground")
+ONCE = frozenset(("test", "earth", "tag", "repair", "connect", "ground", "phase_check", "start"))
+"""Work that stays done: a new plan does not ask for it again at the same device and site."""
+ELECTRICAL = frozenset(("open", "close", "close_truck", "stop_truck"))
+"""What changes which parts are alive: checked in the engine's order, so kept in it."""
+_ARRIVAL = ("order", "route", "arrive")
 """What a truck needs before its first operation: its slots in the template, in order."""
 
 
@@ -110,35 +112,32 @@ def plan_anew(matter: Matter, *, by: Account, at: datetime, key: str) -> Outcome
 
 
 def operations_of(plan: Plan, outage: Outage, present: Present) -> Iterator[Operation]:
-    """What the sheet makes items of: the engine's order of switching, and what each truck needs to get ready."""
+    """What the sheet makes items of: what each truck needs to get ready, and the engine's order of switching."""
     names = names_of(outage.feeder)
     names |= {row["id"]: text_of(row.get("name"), row["id"]) for row in plan.problem.get("trucks", ())}
-    sites = {row["truck"]: row["site"] for row in plan.result["islands"]}
-    trucks = {site: truck for truck, site in sites.items()} | {truck: truck for truck in sites}
-    ready = set(present.placed)
+    sites = present.placed | {row["truck"]: row["site"] for row in plan.result["islands"]}
     for island in plan.result["islands"]:
-        if island["truck"] in ready or ("connect", island["truck"]) in present.done:
-            continue
+        truck, site = island["truck"], island["site"]
         for slot in _ARRIVAL:
-            keep = {"action": slot, "device": island["truck"], "truck": island["truck"], "site": island["site"]}
-            if (slot, island["truck"]) not in present.done:
-                words = {"device": names[island["truck"]], "site": names[island["site"]]}
-                yield Operation(f"truck:{slot}", words, keep | {"plan": plan.number}, ordered=False)
+            if truck not in present.placed and (slot, truck, site) not in present.done:
+                keep = {"action": slot, "device": truck, "truck": truck, "site": site, "plan": plan.number}
+                yield Operation(f"truck.{slot}", {"device": names[truck], "site": names[site]}, keep)
     remote = {row["id"] for row in outage.feeder.case["feeder"]["switches"] if row.get("remote")}
     for row in plan.result["steps"]:
         action, device = row["action"], row["device"]
-        if action in ONCE and (action, device) in present.done:
+        site = sites.get(device, "")
+        if action in ONCE and (action, device, site) in present.done:
             continue
-        truck = trucks.get(device, "")
         keep = {
             "action": action, "device": device, "plan": plan.number, "step": row["number"], "needs": row["needs"],
             "why": [row["why"]["zh"], row["why"]["en"]],
-        } | ({"truck": truck, "site": sites[truck]} if truck else {})  # fmt: skip
+        }  # fmt: skip
         words = {"act": ACTS[action], "device": text_of(row["name"], device)}
-        if truck:
-            words |= {"device": names[truck], "site": names[sites[truck]]}
+        if site:
+            keep |= {"truck": device, "site": site}
+            words |= {"site": names[site]}
         yield Operation(
-            f"{row['phase']}:{action}", words, keep, target_s=round(60 * row["target_min"]) or None,
+            row["code"], words, keep, number=row["number"], after=tuple(row["after"]), ordered=action in ELECTRICAL,
             role=_ROLES.get(row["role"], ""), tags=() if device in remote else None,
         )  # fmt: skip
 

@@ -59,7 +59,7 @@ def test_items_keep_their_order_and_their_revision(county: County) -> None:
     county.to_step(matter, 2)
     with pytest.raises(Refused, match="done_already"):
         county.act(matter, "call_item", county.supervisor, seq=1, revision=1)
-    county.to_step(matter, 10)
+    county.to_step(matter, 9)
     with pytest.raises(Refused, match="no_plan"):
         county.act(matter, "call_item", county.supervisor, **county.named(matter))
 

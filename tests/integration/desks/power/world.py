@@ -86,7 +86,7 @@ class County:
 
     def planned(self, matter: Matter, *elements: str) -> Matter:
         """Work up to the isolation, confirm the fault, solve and issue the plan."""
-        self.to_step(matter, 10)
+        self.to_step(matter, 9)
         self.act(matter, "locate", self.operator, elements=",".join(elements or ("L2",)))
         plan = services.make_plan(matter, at=self.now())
         return self.act(matter, "plan", self.dispatcher, number=plan.number)

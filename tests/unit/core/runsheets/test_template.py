@@ -26,17 +26,17 @@ def made(steps: list[dict[str, Any]], clocks: list[dict[str, Any]] | None = None
 
 
 def test_a_sound_template_is_read() -> None:
-    found = made([step(1, "a", slots=["x:open"]), step(2, "b", "second", needs=["a"])], [clock()])
+    found = made([step(1, "a", slots=["x.open"]), step(2, "b", "second", needs=["a"])], [clock()])
     assert [one.code for one in found.steps] == ["a", "b"]
-    assert found.step_for("x:open").number == 1
+    assert found.step_for("x.open").number == 1
     assert found.clocks[0].limit_s == 3600
     with pytest.raises(InvalidTemplate, match="no step takes"):
-        found.step_for("x:close")
+        found.step_for("x.close")
 
 
 def test_a_star_takes_what_no_other_step_of_its_group_takes() -> None:
-    found = made([step(1, "a", slots=["x:*"]), step(2, "b", "second", slots=["x:open"])])
-    assert (found.step_for("x:open").number, found.step_for("x:tag").number) == (2, 1)
+    found = made([step(1, "a", slots=["x.*"]), step(2, "b", "second", slots=["x.open"])])
+    assert (found.step_for("x.open").number, found.step_for("x.tag").number) == (2, 1)
 
 
 @pytest.mark.parametrize(
