@@ -12,7 +12,7 @@ from django.db.models import Max
 
 from linhe.core.loop.access import can
 from linhe.core.loop.acting import act
-from linhe.core.loop.models import Matter
+from linhe.core.loop.models import Matter, Remembered
 from linhe.core.loop.refusals import Refused, invalid, not_allowed, wrong_stage
 from linhe.core.loop.step import Outcome, Step
 from linhe.core.people.models import Account
@@ -107,8 +107,12 @@ def plan_anew(matter: Matter, *, by: Account, at: datetime, key: str) -> Outcome
         raise not_allowed()
     if matter.stage not in action.frm:
         raise wrong_stage(matter.stage_declared.name)
+    key = f"{key}-plan"
+    done = Remembered.objects.filter(account_id=by.pk, route=f"act:{matter.pk}:replan", key=key).first()
+    if done is not None and done.event is not None:
+        return Outcome(matter, done.event, repeated=True)
     plan = make_plan(matter, at=at)
-    return act(matter, "replan", by=by, data={"number": plan.number}, version=plan.version, at=at, key=f"{key}-plan")
+    return act(matter, "replan", by=by, data={"number": plan.number}, version=plan.version, at=at, key=key)
 
 
 def operations_of(plan: Plan, outage: Outage, present: Present) -> Iterator[Operation]:
