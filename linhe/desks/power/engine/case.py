@@ -74,8 +74,8 @@ def _short(value: Any) -> Any:
 
 
 @cache
-def _hints(kind: Any) -> dict[str, Any]:
-    return get_type_hints(kind)
+def _hints(name: str) -> dict[str, Any]:
+    return get_type_hints(getattr(network, name))
 
 
 def _one(where: str, data: Any, kind: type[Any]) -> Any:
@@ -88,7 +88,7 @@ def _one(where: str, data: Any, kind: type[Any]) -> Any:
     for name, one in known.items():
         if one.default is MISSING and name not in data:
             raise ValueError(f"{where}.{name}: is missing")
-    hints = _hints(kind)
+    hints = _hints(kind.__name__)
     return kind(**{name: _value(f"{where}.{name}", found, hints[name]) for name, found in data.items()})
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,7 @@ from .problem import Problem
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
+Complex = NDArray[np.complex128]
 
 BASE_MVA = 1.0
 NONE = -1
@@ -342,3 +343,30 @@ def _breaker(
                 return row
         at = up
     return NONE
+
+
+def part_of(grid: Grid, live: Bools, first: int) -> Bools:
+    """(N,) buses that conducting branches join to one bus."""
+    seen = np.zeros(grid.buses, dtype=np.bool_)
+    todo = [first]
+    while todo:
+        at = todo.pop()
+        if seen[at]:
+            continue
+        seen[at] = True
+        for branch in grid.edge[grid.start[at] : grid.start[at + 1]]:
+            if live[branch]:
+                todo += [int(grid.t[branch] if grid.f[branch] == at else grid.f[branch])]
+    return seen
+
+
+def without(grid: Grid, outage: Outage, taken: Bools) -> Outage:
+    """The outage when some buses are fed by trucks: they and all branches at them are no longer to be had."""
+    touching = taken[grid.f] | taken[grid.t]
+    return replace(
+        outage,
+        lost=outage.lost | taken,
+        live=outage.live & ~touching,
+        openable=outage.openable & ~touching,
+        closable=outage.closable & ~touching,
+    )

@@ -13,6 +13,7 @@ from .network import Truck
 
 MOST_COLUMNS = 30_000
 MOST_NODES = 3_000_000
+SOME = 60
 AN_OPERATION, A_TRUCK, A_MINUTE = 1e-6, 1e-8, 1e-11
 """What breaks ties between plans of the same worth, in its unit (MW)."""
 
@@ -54,46 +55,71 @@ def trucks_of(grid: Grid) -> list[Truck]:
     return [one for one in problem.trucks if one.id not in problem.unavailable and one.id not in problem.placed]
 
 
-def best_islands(grid: Grid, ground: Ground, most: int) -> Packing:
-    """The choice of trees that feeds the most; ties by fewest operations, trucks and minutes."""
-    problem = grid.problem
-    trucks = trucks_of(grid)
-    taken = set(problem.placed.values())
-    sites = [
-        one
-        for one in problem.sites
-        if one.id not in problem.unavailable and one.id not in taken and ground.free[grid.bus_row[one.bus]]
-    ]
-    if not trucks or not sites:
-        return Packing(columns=(), worth=0.0, bound=0.0, tried=0)
-    reach = _reach(grid, ground, [grid.bus_row[one.bus] for one in sites])
-    everything = float(grid.weight[reach].sum())
-    rows: list[tuple[float, int, int, Bools, Bools, float]] = []
-    tried, whole = 0, True
-    for number, truck in enumerate(trucks):
-        for place, site in enumerate(sites):
-            found, more, complete = _columns(grid, ground, truck, grid.bus_row[site.bus], most)
-            tried += more
-            whole = whole and complete
-            extra = A_TRUCK + A_MINUTE * (truck.arrival_min + site.hookup_min)
-            rows += [
-                (worth - AN_OPERATION * steps - extra, number, place, member, chosen, worth)
-                for worth, steps, member, chosen in found
-                if worth > 0
-            ]
-    rows.sort(key=lambda one: (one[1], -one[0]))
-    chosen_rows, top, nodes = _packed(rows, len(trucks), grid.buses)
-    columns = tuple(
-        Column(truck=trucks[n].id, site=sites[s].id, member=member, chosen=chosen, worth=worth)
-        for _, n, s, member, chosen, worth in (rows[k] for k in chosen_rows)
-    )
-    worth = sum(one.worth for one in columns)
-    proven = whole and nodes <= MOST_NODES
-    most_power = float(sum(one.mw for one in trucks)) * float(
-        np.max(grid.weight / np.maximum(grid.p, 1e-12), initial=1.0)
-    )
-    bound = worth if proven else min(everything, max(most_power, worth))
-    return Packing(columns=columns, worth=worth, bound=bound, tried=tried)
+Row = tuple[float, int, int, Bools, Bools, float]
+"""Score, truck's and site's place, buses, branches, worth."""
+
+
+class Trees:
+    """Every feasible tree of every truck on one ground, and choices among them."""
+
+    def __init__(self, grid: Grid, ground: Ground, most: int) -> None:
+        problem = grid.problem
+        self.grid, self.trucks = grid, trucks_of(grid)
+        taken = set(problem.placed.values())
+        self.sites = [
+            one
+            for one in problem.sites
+            if one.id not in problem.unavailable and one.id not in taken and ground.free[grid.bus_row[one.bus]]
+        ]
+        reach = _reach(grid, ground, [grid.bus_row[one.bus] for one in self.sites])
+        self.everything = float(grid.weight[reach].sum())
+        self.rows: list[Row] = []
+        self.tried, self.whole = 0, True
+        for number, truck in enumerate(self.trucks):
+            for place, site in enumerate(self.sites):
+                found, more, complete = _columns(grid, ground, truck, grid.bus_row[site.bus], most)
+                self.tried += more
+                self.whole = self.whole and complete
+                extra = A_TRUCK + A_MINUTE * (truck.arrival_min + site.hookup_min)
+                self.rows += [
+                    (worth - AN_OPERATION * steps - extra, number, place, member, chosen, worth)
+                    for worth, steps, member, chosen in found
+                    if worth > 0
+                ]
+        self.rows.sort(key=lambda one: (one[1], -one[0]))
+
+    def best(self, names: Iterable[str] | None = None, barred: int | None = None) -> Packing:
+        """The choice that feeds the most; ties by fewest operations, trucks and minutes."""
+        able = [place for place, one in enumerate(self.trucks) if names is None or one.id in set(names)]
+        rows = [one for one in self.rows if one[1] in able and one[2] != barred]
+        chosen, nodes = _packed(rows, able, self.grid.buses)
+        columns = tuple(self._column(rows[k]) for k in chosen)
+        worth = sum(one.worth for one in columns)
+        proven = self.whole and nodes <= MOST_NODES
+        bound = worth if proven else max(worth, min(self.everything, self._most(able)))
+        return Packing(columns=columns, worth=worth, bound=bound, tried=self.tried)
+
+    def good(self, names: Iterable[str]) -> list[Packing]:
+        """Some good choices of just these trucks, the best first."""
+        chosen = set(names)
+        if len(chosen) == 1:
+            place = next(place for place, one in enumerate(self.trucks) if one.id in chosen)
+            rows = [one for one in self.rows if one[1] == place][:SOME]
+            return [Packing(columns=(self._column(one),), worth=one[5], bound=one[5], tried=0) for one in rows]
+        first = self.best(chosen)
+        used = {one.site for one in first.columns}
+        barred = [place for place, one in enumerate(self.sites) if one.id in used]
+        return [first, *(self.best(chosen, place) for place in barred)]
+
+    def _column(self, row: Row) -> Column:
+        _, truck, site, member, chosen, worth = row
+        return Column(truck=self.trucks[truck].id, site=self.sites[site].id, member=member, chosen=chosen, worth=worth)
+
+    def _most(self, able: list[int]) -> float:
+        """What the trucks could feed at most if all of it were the worthiest load."""
+        loaded = self.grid.p > 0
+        worthiest = float(np.max(self.grid.weight[loaded] / self.grid.p[loaded], initial=1.0))
+        return sum(self.trucks[place].mw for place in able) * worthiest
 
 
 def _reach(grid: Grid, ground: Ground, sites: Iterable[int]) -> Bools:
@@ -107,7 +133,7 @@ def _reach(grid: Grid, ground: Ground, sites: Iterable[int]) -> Bools:
         seen[at] = True
         for branch in grid.edge[grid.start[at] : grid.start[at + 1]]:
             if ground.usable[branch] or ground.fixed[branch]:
-                todo.append(int(grid.t[branch] if grid.f[branch] == at else grid.f[branch]))
+                todo += [int(grid.t[branch] if grid.f[branch] == at else grid.f[branch])]
     return seen
 
 
@@ -128,21 +154,20 @@ def _columns(
     return found, min(int(tried), room), tried <= room
 
 
-def _packed(
-    rows: list[tuple[float, int, int, Bools, Bools, float]], trucks: int, buses: int
-) -> tuple[list[int], float, int]:
+def _packed(rows: list[Row], trucks: list[int], buses: int) -> tuple[list[int], int]:
+    """(rows chosen, nodes tried)."""
     if not rows:
-        return [], 0.0, 0
+        return [], 0
     score: Floats = np.array([one[0] for one in rows])
-    truck: Ints = np.array([one[1] for one in rows])
+    truck: Ints = np.array([trucks.index(one[1]) for one in rows])
     site: Ints = np.array([one[2] for one in rows])
     words = (buses + 63) // 64
     bits = np.zeros((len(rows), words * 64), dtype=np.bool_)
     bits[:, :buses] = np.array([one[3] for one in rows])
     member = np.packbits(bits, axis=1, bitorder="little").view(np.uint64)
-    first = np.searchsorted(truck, np.arange(trucks + 1))
-    highest = [float(score[first[k]]) if first[k] < first[k + 1] else 0.0 for k in range(trucks)]
-    ahead = np.array([sum(highest[k:]) for k in range(trucks + 1)])
-    best = np.full(trucks, -1)
-    top, nodes = sweep.pack(score, truck, site, member, first, ahead, MOST_NODES, best)
-    return [int(one) for one in best if one >= 0], float(top), int(nodes)
+    first = np.searchsorted(truck, np.arange(len(trucks) + 1))
+    highest = [float(score[first[k]]) if first[k] < first[k + 1] else 0.0 for k in range(len(trucks))]
+    ahead = np.array([sum(highest[k:]) for k in range(len(trucks) + 1)])
+    best = np.full(len(trucks), -1)
+    _, nodes = sweep.pack(score, truck, site, member, first, ahead, MOST_NODES, best)
+    return [int(one) for one in best if one >= 0], int(nodes)

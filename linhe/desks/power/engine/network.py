@@ -164,6 +164,11 @@ class Feeder:
     name: Words = UNNAMED
     origin: str = ""
 
+    @property
+    def wires(self) -> tuple[Line | Transformer, ...]:
+        """Lines and transformers."""
+        return (*self.lines, *self.transformers)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Limits:

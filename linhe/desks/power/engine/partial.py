@@ -21,11 +21,12 @@ import numpy as np
 
 from . import sweep
 from .exchange import Way, _ways, components, limits_of, way_of
-from .grid import Bools, Floats, Grid, Outage
-from .program import Program, Tangents
+from .grid import Bools, Complex, Grid, Ints, Outage
+from .program import Berth, Program, Tangents
 
 SHED_TREES = 600
 ROUNDS = 40
+CUTS, CLOSER, CLOSED = 12, 1e-3, 1e-3
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -46,11 +47,7 @@ def best_partial(grid: Grid, outage: Outage, time_limit_s: float) -> Partial:
     if base_fits and start.worth >= most - 1e-9:
         return Partial(way=start, bound=start.worth, tried=0)
     best, tried = _by_shedding(grid, outage, start if base_fits else None)
-    return _proven(grid, outage, best, min(most, _program_bound(best, most)), tried, time_limit_s)
-
-
-def _program_bound(best: Way, most: float) -> float:
-    return max(best.worth, most)
+    return _proven(grid, outage, best, most, tried, time_limit_s)
 
 
 def reachable(grid: Grid, outage: Outage) -> Bools:
@@ -59,17 +56,23 @@ def reachable(grid: Grid, outage: Outage) -> Bools:
     return np.isin(label, label[grid.source_bus[~outage.dead_source]]) & ~outage.lost
 
 
-def flow_of(grid: Grid, outage: Outage, live: Bools) -> tuple[bool, tuple[Floats, ...]]:
+def flow_of(
+    grid: Grid, outage: Outage, live: Bools, berths: tuple[Berth, ...] = ()
+) -> tuple[bool, tuple[Complex, Complex, Ints, Ints]]:
     """Whether a state keeps the limits, and (voltage, current into each bus, parent branch, root or -1)."""
     n = grid.buses
     v, flow = np.zeros(n, dtype=np.complex128), np.zeros(n, dtype=np.complex128)
     order, parent, mark = (np.zeros(n, dtype=np.int64) for _ in range(3))
-    roots = ~outage.dead_source
+    roots = np.concatenate([grid.source_bus[~outage.dead_source], [one.bus for one in berths]]).astype(np.int64)
+    volts = np.concatenate([grid.source_v[~outage.dead_source], [one.v_pu for one in berths]]).astype(np.float64)
     verdict, *_ = sweep.sweep(
-        grid.base, grid.p, grid.q, grid.rate, live, grid.source_bus[roots], grid.source_v[roots], limits_of(grid),
-        v, order, parent, mark, flow, False,
-    )  # fmt: skip
-    return verdict == sweep.OK, (v, flow, parent, mark)
+        grid.base, grid.p, grid.q, grid.rate, live, roots, volts, limits_of(grid), v, order, parent, mark, flow, False
+    )
+    fits = verdict == sweep.OK
+    for one in berths:
+        power = v[one.bus] * np.conj(flow[one.bus])
+        fits = fits and bool(power.real <= one.mw and abs(power) <= one.mva)
+    return fits, (v, flow, parent, mark)
 
 
 def _by_shedding(grid: Grid, outage: Outage, start: Way | None) -> tuple[Way, int]:
@@ -96,35 +99,70 @@ def _by_shedding(grid: Grid, outage: Outage, start: Way | None) -> tuple[Way, in
 
 
 def _proven(grid: Grid, outage: Outage, best: Way, bound: float, tried: int, time_limit_s: float) -> Partial:
-    """Improve until the program finds nothing better, or time is up."""
+    """Improve a grid plan until the program finds nothing better, or time is up."""
+    stand = Stand(live=best.live, berths=(), worth=best.worth)
+    found = prove(grid, outage, stand, bound, (), time_limit_s)
+    way = best if found.stand is stand else way_of(grid, outage, found.stand.live, 0.0, 1.0, 0.0)
+    return Partial(way=way, bound=found.bound, tried=tried + found.nodes)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Stand:
+    """A state: branches that conduct, trucks at their sites, the worth fed (MW)."""
+
+    live: Bools
+    berths: tuple[Berth, ...]
+    worth: float
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Proven:
+    """The best state and the most that any could be worth."""
+
+    stand: Stand
+    bound: float
+    nodes: int
+
+
+def prove(
+    grid: Grid, outage: Outage, stand: Stand, bound: float, berths: tuple[Berth, ...], time_limit_s: float
+) -> Proven:
+    """Improve a state until the program finds nothing better, or time is up; ``berths`` are the trucks to be had."""
     grain = _grain(grid)
-    program = Program(grid, outage)
+    program = Program(grid, outage, berths)
     tangents = Tangents(program)
-    tangents.add_flow(*flow_of(grid, outage, best.live)[1])
-    bound = min(bound, program.relaxed(tangents))
-    ends = time.monotonic() + time_limit_s
+    tangents.add_flow(*flow_of(grid, outage, stand.live, stand.berths)[1])
+    for _ in range(CUTS):
+        relaxed = program.relaxed(tangents)
+        closer = bound - relaxed.bound
+        bound = min(bound, relaxed.bound)
+        if bound < stand.worth + grain or closer < CLOSER:
+            break
+        tangents.add_solution(relaxed, CLOSED)
+    ends, nodes = time.monotonic() + time_limit_s, 0
     for _ in range(ROUNDS):
-        if bound < best.worth + grain:
-            return Partial(way=best, bound=best.worth, tried=tried)
         left = ends - time.monotonic()
+        if bound < stand.worth + grain * (1 - 1e-6):
+            return Proven(stand=stand, bound=stand.worth, nodes=nodes)
         if left <= 0:
             break
-        found = program.solve(tangents, best.worth + grain * (1 - 1e-6), left)
-        tried += found.nodes
+        found = program.solve(tangents, stand.worth + grain * (1 - 1e-6), left)
+        nodes += found.nodes
         if found.nothing:
-            return Partial(way=best, bound=best.worth, tried=tried)
+            return Proven(stand=stand, bound=stand.worth, nodes=nodes)
         bound = min(bound, found.bound)
         if found.live is None:
             break
-        fits, state = flow_of(grid, outage, found.live)
+        fits, state = flow_of(grid, outage, found.live, found.berths)
         if fits:
-            way = way_of(grid, outage, found.live, 0.0, 1.0, 0.0)
-            best = way if way.worth > best.worth else best
-        tangents.add_flow(*state)
-        tangents.add_solution(found)
-        if not fits:
+            fed = state[3] >= 0
+            worth = float(grid.weight[fed & ~outage.lost].sum())
+            stand = Stand(live=found.live, berths=found.berths, worth=worth) if worth > stand.worth else stand
+        else:
             program.forbid(found.live)
-    return Partial(way=best, bound=max(bound, best.worth), tried=tried)
+        tangents.add_flow(*state)
+        tangents.add_solution(found, 0.5)
+    return Proven(stand=stand, bound=max(bound, stand.worth), nodes=nodes)
 
 
 def _grain(grid: Grid) -> float:
@@ -134,5 +172,3 @@ def _grain(grid: Grid) -> float:
     if np.any(np.abs(kilo - whole) > 1e-6):
         return 1e-5
     return float(np.gcd.reduce(whole[whole > 0])) / 1000.0 if whole.any() else 1.0
-
-

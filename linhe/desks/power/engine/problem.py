@@ -64,6 +64,7 @@ class Params:
     weights : worth of a kW of priority 1, 2 and 3.
     most_trees : candidates of the exchange enumeration before it gives up its claim to a proof.
     time_limit_s : for the mixed-integer part; the gap that is left then is told. [s]
+    minutes : action -> minutes that a step of it should take, instead of those in ``order``. [min]
     steps : also make the order of switching (bench runs without).
     check : independent AC check of the plan and of every step.
     """
@@ -71,5 +72,6 @@ class Params:
     weights: tuple[float, float, float] = (100.0, 10.0, 1.0)
     most_trees: int = 300_000
     time_limit_s: float = 20.0
+    minutes: Mapping[str, float] = field(default_factory=dict)
     steps: bool = True
     check: bool = True

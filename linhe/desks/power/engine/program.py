@@ -9,12 +9,25 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import coo_array
 
-from .grid import Bools, Floats, Grid, Ints, Outage
+from .grid import Bools, Complex, Floats, Grid, Ints, Outage
 
 ROOM = 1.25
 """Losses never add more than a quarter to the load while voltages hold."""
 
-INFEASIBLE, LIMIT = 2, 1
+INFEASIBLE = 2
+SIDES = 8
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Berth:
+    """A truck at a site: the bus, held at ``v_pu``, and what the truck can give."""
+
+    truck: str
+    site: str
+    bus: int
+    mw: float
+    mva: float
+    v_pu: float
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -22,6 +35,7 @@ class Found:
     """What a run of the program gave."""
 
     live: Bools | None
+    berths: tuple[Berth, ...] = ()
     bound: float
     nothing: bool
     nodes: int
@@ -50,15 +64,18 @@ class Rows:
     def constraint(self, columns: int) -> LinearConstraint:
         """All rows for the solver."""
         shape = (len(self.low), columns)
-        return LinearConstraint(coo_array((self.value, (self.row, self.column)), shape=shape).tocsr(), self.low, self.high)
+        return LinearConstraint(
+            coo_array((self.value, (self.row, self.column)), shape=shape).tocsr(), self.low, self.high
+        )
 
 
 class Program:
-    """Variables: for each arc whether it feeds (y), power at its head [pu] and squared current; for each bus whether it
-    is fed (z), its squared voltage, and the charging granted to it."""
+    """Variables: for each arc whether it feeds (y), power at its head [pu] and squared current; for each bus whether
+    it is fed (z), its squared voltage, and the charging granted to it; for each berth whether it is taken (u) and what
+    the truck gives."""
 
-    def __init__(self, grid: Grid, outage: Outage) -> None:
-        self.grid, self.outage = grid, outage
+    def __init__(self, grid: Grid, outage: Outage, berths: tuple[Berth, ...] = ()) -> None:
+        self.grid, self.outage, self.berths = grid, outage, berths
         alive = ~outage.dead_source
         self.roots = dict(zip(map(int, grid.source_bus[alive]), map(float, grid.source_v[alive]), strict=True))
         used = np.flatnonzero((outage.live | outage.closable) & ~outage.lost[grid.f] & ~outage.lost[grid.t])
@@ -68,7 +85,13 @@ class Program:
         count, buses = len(self.arcs), grid.buses
         self.y, self.p, self.q, self.loss = (k * count + np.arange(count) for k in range(4))
         self.z, self.v, self.charge = (4 * count + k * buses + np.arange(buses) for k in range(3))
-        self.columns = 4 * count + 3 * buses
+        self.columns = 4 * count + 3 * buses + 3 * len(berths)
+        self.u, self.give_p, self.give_q = (
+            4 * count + 3 * buses + k * len(berths) + np.arange(len(berths)) for k in range(3)
+        )
+        self.berths_at: dict[int, list[int]] = defaultdict(list)
+        for k, berth in enumerate(berths):
+            self.berths_at[berth.bus].append(k)
         self.into: dict[int, list[int]] = defaultdict(list)
         self.out_of: dict[int, list[int]] = defaultdict(list)
         for a, (_, i, j) in enumerate(self.arcs):
@@ -79,13 +102,14 @@ class Program:
         self._balance()
         self._arcs()
         self._switching(used)
+        self._trucks()
 
     def _bounds(self) -> None:
         grid, limits = self.grid, self.grid.problem.limits
         self.lower, self.upper = np.zeros(self.columns), np.full(self.columns, np.inf)
         self.whole = np.zeros(self.columns)
-        self.whole[self.y] = 1
-        self.upper[self.y] = self.upper[self.z] = 1
+        self.whole[self.y] = self.whole[self.u] = 1
+        self.upper[self.y] = self.upper[self.z] = self.upper[self.u] = 1
         self.upper[self.z[self.outage.lost]] = 0
         self.lower[self.v], self.upper[self.v] = limits.v_min**2, limits.v_max**2
         half = np.bincount(grid.f, grid.b, grid.buses) + np.bincount(grid.t, grid.b, grid.buses)
@@ -103,11 +127,14 @@ class Program:
         for i in range(grid.buses):
             if i in self.roots:
                 continue
-            self.rows.add([(self.y[a], 1.0) for a in self.into[i]] + [(self.z[i], -1.0)], 0, 0)
+            feeding = [(self.y[a], 1.0) for a in self.into[i]] + [(self.u[k], 1.0) for k in self.berths_at[i]]
+            self.rows.add([*feeding, (self.z[i], -1.0)], 0, 0)
             for power, load, ohm in ((self.p, grid.p[i], grid.r), (self.q, grid.q[i], grid.x)):
                 terms = [(power[a], 1.0) for a in self.into[i]] + [(power[a], -1.0) for a in self.out_of[i]]
                 terms += [(self.loss[a], -float(ohm[self.arcs[a][0]])) for a in self.into[i]]
                 terms.append((self.z[i], -float(load)))
+                given = self.give_p if power is self.p else self.give_q
+                terms += [(given[k], 1.0) for k in self.berths_at[i]]
                 if power is self.q and self.upper[self.charge[i]] > 0:
                     terms.append((self.charge[i], 1.0))
                 self.rows.add(terms, 0, 0)
@@ -156,18 +183,37 @@ class Program:
             if ties:
                 self.rows.add(ties, -np.inf, most)
 
+    def _trucks(self) -> None:
+        """A truck stands at one site, a site takes one truck; what it gives stays in its rating (a polygon)."""
+        groups: dict[str, list[int]] = defaultdict(list)
+        for k, berth in enumerate(self.berths):
+            groups[f"truck {berth.truck}"].append(k)
+            groups[f"site {berth.site}"].append(k)
+            span = max(berth.v_pu**2, self.grid.problem.limits.v_max**2)
+            at = [(self.v[berth.bus], 1.0)]
+            self.rows.add([*at, (self.u[k], span)], -np.inf, berth.v_pu**2 + span)
+            self.rows.add([*at, (self.u[k], -span)], berth.v_pu**2 - span, np.inf)
+            self.rows.add([(self.give_p[k], 1.0), (self.u[k], -berth.mw)], -np.inf, 0)
+            for corner in range(SIDES):
+                angle = np.pi / 2 * corner / (SIDES - 1)
+                across = [(self.give_p[k], float(np.cos(angle))), (self.give_q[k], float(np.sin(angle)))]
+                self.rows.add([*across, (self.u[k], -berth.mva)], -np.inf, 0)
+        for members in groups.values():
+            self.rows.add([(self.u[k], 1.0) for k in members], -np.inf, 1)
+
     def forbid(self, live: Bools) -> None:
         """Not all these branches together, nor more: a state beyond an infeasible one is infeasible."""
         ways = [(self.y[a], 1.0) for e in map(int, np.flatnonzero(live)) for a in self.of_branch[e]]
         self.rows.add(ways, -np.inf, int(sum(bool(self.of_branch[e]) for e in map(int, np.flatnonzero(live)))) - 1)
 
-    def relaxed(self, tangents: Tangents) -> float:
+    def relaxed(self, tangents: Tangents) -> Found:
         """The bound without whole numbers."""
         found = milp(
             self._costs(), constraints=[self.rows.constraint(self.columns), *tangents.constraint()],
             bounds=Bounds(self.lower, self.upper),
         )  # fmt: skip
-        return float(-found.fun) if found.status == 0 else np.inf
+        bound = float(-found.fun) if found.status == 0 else np.inf
+        return Found(live=None, bound=bound, nothing=found.status == INFEASIBLE, nodes=0, x=found.x)
 
     def solve(self, tangents: Tangents, floor: float, seconds: float) -> Found:
         """A state that is worth at least ``floor`` in the program's eyes."""
@@ -185,7 +231,8 @@ class Program:
             return Found(live=None, bound=bound, nothing=False, nodes=nodes)
         live = np.zeros(self.grid.branches, dtype=np.bool_)
         live[[e for a, (e, _, _) in enumerate(self.arcs) if found.x[self.y[a]] > 0.5]] = True
-        return Found(live=live, bound=bound, nothing=False, nodes=nodes, x=found.x)
+        berths = tuple(one for k, one in enumerate(self.berths) if found.x[self.u[k]] > 0.5)
+        return Found(live=live, berths=berths, bound=bound, nothing=False, nodes=nodes, x=found.x)
 
     def _costs(self) -> Floats:
         costs = np.zeros(self.columns)
@@ -199,7 +246,7 @@ class Tangents:
     def __init__(self, program: Program) -> None:
         self.program, self.rows = program, Rows()
 
-    def add_flow(self, v: Floats, flow: Floats, parent: Floats, mark: Floats) -> None:
+    def add_flow(self, v: Complex, flow: Complex, parent: Ints, mark: Ints) -> None:
         """At the state of a power flow."""
         grid = self.program.grid
         for a, (e, i, j) in enumerate(self.program.arcs):
@@ -207,15 +254,15 @@ class Tangents:
                 power = v[i] * np.conj(flow[j])
                 self._add(a, float(power.real), float(power.imag), float(abs(v[i]) ** 2), float(grid.ratio[e]))
 
-    def add_solution(self, found: Found) -> None:
+    def add_solution(self, found: Found, least: float) -> None:
         """At a solution of the program."""
         program = self.program
         if found.x is None:
             return
         for a, (e, i, _) in enumerate(program.arcs):
-            if found.x[program.y[a]] > 0.5:
-                at = (float(found.x[column]) for column in (program.p[a], program.q[a], program.v[i]))
-                self._add(a, *at, float(program.grid.ratio[e]))
+            if found.x[program.y[a]] > least:
+                p, q, v = (float(found.x[column]) for column in (program.p[a], program.q[a], program.v[i]))
+                self._add(a, p, q, v, float(program.grid.ratio[e]))
 
     def _add(self, a: int, p: float, q: float, v: float, ratio: float) -> None:
         if ratio != 1.0 or v <= 0:

@@ -16,8 +16,8 @@ PHASES: tuple[Phase, ...] = ("alarm", "isolate", "truck", "transfer", "restore")
 """告警研判, 故障定位隔离, 发电车接入, 负荷转供, 恢复与撤离."""
 
 Act = Literal[
-    "open", "close", "test", "earth", "unearth", "tag", "untag",
-    "connect", "phase_check", "start", "close_truck", "stop_truck", "sync", "disconnect", "repair",
+    "open", "close", "test", "tag", "untag", "earth", "unearth", "repair",
+    "connect", "ground", "phase_check", "start", "close_truck", "stop_truck", "disconnect",
 ]  # fmt: skip
 """What is done to the device of a step. Only open, close, close_truck, stop_truck change what is energised."""
 
@@ -43,7 +43,8 @@ class State:
 class Step:
     """One item of the order of switching.
 
-    ``number`` counts from 1. ``device`` is the id of a switch, truck, site or line; ``name`` its dual name.
+    ``number`` counts from 1. ``code`` names the kind of step, such as ``isolate.open`` (see ``order``). ``device`` is
+    the id of a switch, source, truck or line (an earth goes to a line or bus); ``name`` its dual name.
     ``needs`` are codes of interlocks that must hold before it (see ``interlocks.CODES``); ``after`` numbers of steps
     that must be done before (always including the last one at the same device). ``target_min`` is this step's own
     time [min]. ``state`` is None where the step changes nothing electrically, and where no check was asked for.

@@ -74,7 +74,7 @@ def sweep(
         return LOOP, 0.0, 0.0, 0.0
     for k in range(count):
         v[order[k]] = root_v[mark[order[k]]]
-    for turn in range(TURNS):
+    for _turn in range(TURNS):
         for k in range(count):
             i = order[k]
             flow[i] = np.conj(complex(p[i], q[i]) / v[i])
@@ -99,10 +99,8 @@ def sweep(
             e = parent[i]
             if e >= 0:
                 z = complex(r[e], x[e])
-                if f[e] == i:
-                    new = (v[t[e]] - z * flow[i] * ratio[e]) * ratio[e]
-                else:
-                    new = v[f[e]] / ratio[e] - z * flow[i]
+                up = t[e] if f[e] == i else f[e]
+                new = (v[up] - z * flow[i] * ratio[e]) * ratio[e] if f[e] == i else v[up] / ratio[e] - z * flow[i]
                 change = max(change, abs(new - v[i]))
                 v[i] = new
                 low = min(low, abs(new))
@@ -287,10 +285,7 @@ def exchange(
 @compiled
 def reached(needed: Bools, mark: Ints) -> bool:
     """Whether every needed bus has a root."""
-    for i in range(len(needed)):
-        if needed[i] and mark[i] < 0:
-            return False
-    return True
+    return not np.any(needed & (mark < 0))
 
 
 @compiled
@@ -320,13 +315,12 @@ def shed(
 
     Cut is where the strongest relief costs least worth. ``now`` is changed.
     """
-    f, t, start, edge, r, x = base[0], base[1], base[8], base[9], base[2], base[3]
+    f, t, r, x = base[0], base[1], base[2], base[3]
     n = len(p)
     down_p, down_q, down_w, common = np.zeros(n), np.zeros(n), np.zeros(n), np.zeros((n, 2))
     on_way, below = np.zeros(n, np.bool_), np.zeros(n, np.bool_)
-    low, hot = 0.0, 0.0
     for _ in range(n):
-        verdict, low, hot, _loss = sweep(
+        verdict, _low, _hot, _loss = sweep(
             base, p, q, rate, now, roots, root_v, limits, v, order, parent, mark, flow, False
         )
         if verdict == OK:
@@ -573,7 +567,7 @@ def pack(
 ) -> tuple[float, int]:
     """Choose at most one tree a truck, none sharing buses or a site: (best score, nodes tried).
 
-    Trees of truck ``k`` are rows ``first[k]:first[k+1]`` in falling order of score; ``ahead[k]`` bounds trucks k and on.
+    Trees of truck ``k`` are rows ``first[k]:first[k+1]``, best score first; ``ahead[k]`` bounds trucks k and on.
     ``best`` takes the row chosen for each truck or -1; nodes > ``most`` = given up.
     """
     trucks, words = len(first) - 1, member.shape[1]
