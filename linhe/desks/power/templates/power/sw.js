@@ -1,6 +1,6 @@
 {% load linhe %}// The page of a run opens without a network, as it was seen last on this phone. It names no person.
 const STORE = "linhe-power-1";
-const RUN = /^{% url 'power:home' %}\d+\/run\/$/;
+const RUN = new RegExp("^{% url 'power:home' %}\\d+/run/$");
 
 self.addEventListener("install", () => self.skipWaiting());
 
