@@ -101,10 +101,10 @@ def _drafts(
 
 
 def _item(step: TemplateStep, values: Values, *, planned: bool = True, state: str = OPEN) -> RunItem:
-    blank = _Blank(values)
+    text = step.text if planned and state == OPEN else step.title or step.text
     return RunItem(
-        step=step.number, code=step.code, phase=step.phase, role=step.role, zh=step.text.zh.format_map(blank.zh),
-        en=step.text.en.format_map(blank.en), takes_zh=step.takes.zh, takes_en=step.takes.en, target_s=step.target_s,
+        step=step.number, code=step.code, phase=step.phase, role=step.role, zh=_filled(text.zh, values, "zh"),
+        en=_filled(text.en, values, "en"), takes_zh=step.takes.zh, takes_en=step.takes.en, target_s=step.target_s,
         needs=list(step.needs), tags=list(step.tags), may_skip=step.skip, planned=planned, state=state,
     )  # fmt: skip
 
@@ -119,17 +119,9 @@ def _operated(step: TemplateStep, own: TemplateStep, one: Operation, values: Val
     return item
 
 
-class _Blank:
-    """The words in each language; what is not known yet shows as dots."""
-
-    def __init__(self, values: Values) -> None:
-        self.zh = _Dots({name: text.zh for name, text in values.items()})
-        self.en = _Dots({name: text.en for name, text in values.items()})
-
-
-class _Dots(dict[str, str]):
-    def __missing__(self, name: str) -> str:
-        return "……"
+def _filled(text: str, values: Values, language: str) -> str:
+    """The words in one language. A template that names something nobody told is wrong: KeyError."""
+    return text.format_map({name: getattr(words, language) for name, words in values.items()})
 
 
 def _append(sheet: RunSheet, drafts: Sequence[RunItem], *, first: int) -> None:

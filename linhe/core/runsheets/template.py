@@ -20,7 +20,7 @@ _TRIGGER = re.compile(r"begin|item:[a-z0-9_]+", re.ASCII)
 _CODE = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
 _STEP_KEYS = {
     "number", "code", "phase", "role", "zh", "en", "needs", "target_min", "takes_zh", "takes_en", "slots", "tags",
-    "skip",
+    "skip", "title_zh", "title_en",
 }  # fmt: skip
 
 
@@ -37,6 +37,7 @@ class TemplateStep:
     role : who carries it out (and repeats the call).
     needs : codes of earlier steps that must be done, not skipped, before this one.
     takes : people, tools, papers.
+    title : what it is called while no plan has told what is to be operated.
     slots : the kinds of planned operations that it stands for (``isolate.open``, or ``isolate.*`` for all others of
         that group); empty when it is done once, whatever the plan.
     tags : what may block it (``field_switching`` in lightning).
@@ -52,6 +53,7 @@ class TemplateStep:
     takes: Text
     needs: tuple[str, ...] = ()
     slots: tuple[str, ...] = ()
+    title: Text | None = None
     tags: tuple[str, ...] = ()
     skip: bool = False
 
@@ -124,6 +126,7 @@ def _step(row: Mapping[str, Any]) -> TemplateStep:
             text=Text(row["zh"], row["en"]), target_s=round(60 * row["target_min"]),
             takes=Text(row.get("takes_zh", ""), row.get("takes_en", "")), needs=tuple(row.get("needs", ())),
             slots=tuple(row.get("slots", ())), tags=tuple(row.get("tags", ())), skip=row.get("skip", False),
+            title=Text(row["title_zh"], row["title_en"]) if "title_zh" in row else None,
         )  # fmt: skip
     except KeyError as missing:
         raise InvalidTemplate(f"step {row.get('number')}: {missing} is missing") from missing
@@ -146,6 +149,8 @@ def _check(template: Template) -> None:
             raise InvalidTemplate(f"step {step.number}: needs {unknown}, which is no earlier step")
         if left_out := sorted(set(step.needs) & may_skip):
             raise InvalidTemplate(f"step {step.number}: needs {left_out}, which an emergency may leave out")
+        if bool(step.slots) != (step.title is not None):
+            raise InvalidTemplate(f"step {step.number}: a step with slots, and no other, has a title")
         if step.target_s <= 0:
             raise InvalidTemplate(f"step {step.number}: its target must be positive")
         known.add(step.code)

@@ -15,7 +15,7 @@ DESK = Desk(
     package="linhe.desks.power",
     kinds=KINDS,
     menu=(
-        MenuItem(Text("配网抢修", "Power"), "/power/", "charge", EVERYBODY),
+        MenuItem(Text("抢修与演练", "Lines and drills"), "/power/", "charge", EVERYBODY),
         MenuItem(Text("发电车", "Trucks"), "/power/trucks/", "route", (DISPATCHER, TRUCK_OWNER)),
     ),
     icon="charge",

@@ -120,7 +120,7 @@ def operations_of(plan: Plan, outage: Outage, present: Present) -> Iterator[Oper
     names = names_of(outage.feeder)
     names |= {row["id"]: text_of(row.get("name"), row["id"]) for row in plan.problem.get("trucks", ())}
     sites = present.placed | {row["truck"]: row["site"] for row in plan.result["islands"]}
-    for island in plan.result["islands"]:
+    for island in sorted(plan.result["islands"], key=lambda row: row["ready_min"]):
         truck, site = island["truck"], island["site"]
         for slot in _ARRIVAL:
             if truck not in present.placed and (slot, truck, site) not in present.done:

@@ -23,7 +23,7 @@ from linhe.core.runsheets.schemas import PAUSE_REASONS, SKIP_REASONS
 from linhe.desks.power import services
 from linhe.desks.power.loop import POWER_EVENT
 from linhe.desks.power.loop.event import JUDGING, LIVE
-from linhe.desks.power.loop.roles import DISPATCHER, EVERYBODY
+from linhe.desks.power.loop.roles import DISPATCHER, EVERYBODY, OBSERVER
 from linhe.desks.power.queries.figures import year_on_year
 from linhe.desks.power.queries.lists import open_events, past_page
 from linhe.desks.power.queries.outages import day_of, feeders_at, latest_plan, names_of, outage_of
@@ -140,6 +140,7 @@ def _home(request: HttpRequest, *, refused: Refused | None = None) -> HttpRespon
     context = {
         "place": place,
         "rows": open_events(account, at=now),
+        "opens": "power:event" if holds(account, DISPATCHER, OBSERVER) else "power:run",
         "past": past,
         "next_before": page.next_before,
         "figures": year_on_year(place, at=now),

@@ -12,6 +12,9 @@ from linhe.core.runsheets.template import InvalidTemplate, Template, read_templa
 PHASES = [{"code": "first", "zh": "一", "en": "one"}, {"code": "second", "zh": "二", "en": "two"}]
 
 
+NAMED = {"title_zh": "操作", "title_en": "operate"}
+
+
 def step(number: int, code: str, phase: str = "first", **more: Any) -> dict[str, Any]:
     return {"number": number, "code": code, "phase": phase, "role": "operator", "zh": "做", "en": "do", "target_min": 1,
             **more}  # fmt: skip
@@ -26,7 +29,7 @@ def made(steps: list[dict[str, Any]], clocks: list[dict[str, Any]] | None = None
 
 
 def test_a_sound_template_is_read() -> None:
-    found = made([step(1, "a", slots=["x.open"]), step(2, "b", "second", needs=["a"])], [clock()])
+    found = made([step(1, "a", slots=["x.open"], **NAMED), step(2, "b", "second", needs=["a"])], [clock()])
     assert [one.code for one in found.steps] == ["a", "b"]
     assert found.step_for("x.open").number == 1
     assert found.clocks[0].limit_s == 3600
@@ -35,7 +38,7 @@ def test_a_sound_template_is_read() -> None:
 
 
 def test_a_star_takes_what_no_other_step_of_its_group_takes() -> None:
-    found = made([step(1, "a", slots=["x.*"]), step(2, "b", "second", slots=["x.open"])])
+    found = made([step(1, "a", slots=["x.*"], **NAMED), step(2, "b", "second", slots=["x.open"], **NAMED)])
     assert (found.step_for("x.open").number, found.step_for("x.tag").number) == (2, 1)
 
 
@@ -51,6 +54,7 @@ def test_a_star_takes_what_no_other_step_of_its_group_takes() -> None:
         ([step(1, "a", skip=True), step(2, "b", "second", needs=["a"])], [], "may leave out"),
         ([step(1, "a", target_min=0), step(2, "b", "second")], [], "must be positive"),
         ([step(1, "a", colour="red"), step(2, "b", "second")], [], "unknown key"),
+        ([step(1, "a", slots=["x.open"]), step(2, "b", "second")], [], "has a title"),
         ([{"number": 1}], [], "is missing"),
         ([step(1, "a"), step(2, "b", "second")], [clock(stop="item:c")], "no moment of the run"),
         ([step(1, "a"), step(2, "b", "second")], [clock(stop="begin")], "needs a length"),
