@@ -10,7 +10,10 @@ from hypothesis import strategies as st
 
 from linhe.core.loop.acting import begin
 from linhe.core.people.models import Organisation
+from linhe.core.places.services import add_place
 from linhe.desks.power import services
+from linhe.desks.power.models import Outage
+from linhe.desks.power.queries.links import token_of
 from linhe.lib.text import Text
 from tests.factories import District, make_account, make_post
 from tests.integration.desks.power.world import CASE
@@ -33,7 +36,34 @@ def _one_feeder(town: District, cast: Cast, at: datetime) -> None:
     _feeder(town, cast.organisation)
 
 
+_outages: list[int] = [1]
+_trucks: list[int] = [1]
+
+
+def _failed_line(town: District, cast: Cast, at: datetime) -> None:
+    """A failed line under way, and a truck of the cast's organisation, which sits in another county."""
+    company = Organisation.objects.create(code="trust-own", name="供电公司", kind="company", place=town.district)
+    _feeder(town, company)
+    elsewhere = add_place(code="990299000000", name="邻县", kind="district")
+    Organisation.objects.filter(pk=cast.organisation.pk).update(place=elsewhere)
+    lent = services.register_truck(
+        code="lent", name=Text("邻县车", "their truck"), owner=cast.organisation, kw=800, kva=1000, travel_min=30
+    )
+    by = make_post("power_dispatcher", town.district, organisation=company)
+    data = {"feeder": "trust-33", "drill": True}
+    matter = begin("power_event", "raise_alarm", by=by, place=town.building, data=data, at=at).matter
+    _outages[:], _trucks[:] = [matter.pk], [lent.pk]
+
+
+_OUTAGE = st.sampled_from([0, 0, 0, 0, 1]).map(lambda more: _outages[0] + more)
 GROUNDS = {
+    "truck_aid": Ground(
+        prepare=_failed_line,
+        answers={"outage": _OUTAGE, "truck": st.sampled_from([0, 0, 0, 0, -1, 9]).map(lambda more: _trucks[0] + more)},
+    ),
+    "power_finding": Ground(
+        prepare=_failed_line, answers={"outage": _OUTAGE, "step": st.sampled_from([1, 2, 3, 34, 99])}
+    ),
     "power_event": Ground(
         prepare=_one_feeder,
         answers={
@@ -66,7 +96,25 @@ def prepare(day: Day) -> None:
         "power_event", "raise_alarm", by=day.people["power dispatcher"], place=town.district, data=data, at=at
     ).matter
 
+    elsewhere = add_place(code="990298000000", name="邻县", kind="district")
+    neighbour = Organisation.objects.create(code="trust-a", name="邻县供电公司", kind="company", place=elsewhere)
+    owner = make_account("truck owner")
+    day.people["truck owner"] = make_post("truck_owner", town.district, owner, organisation=neighbour)
+    day.things["truck"] = services.register_truck(
+        code="trust-lent", name=Text("邻县车", "their truck"), owner=neighbour, kw=800, kva=1000, travel_min=30
+    )
+    dispatcher = day.people["power dispatcher"]
+    assert dispatcher is not None
+    outage = Outage.objects.select_related("matter__place").get(pk=day.matters["power"].pk)
+    asked = {"outage": outage.pk, "truck": day.things["truck"].pk}
+    day.matters["aid"] = begin("truck_aid", "ask", by=dispatcher, place=town.district, data=asked, at=at).matter
+    day.things["guest"] = services.invite(outage, [Text("甲县", "county A")], by=dispatcher, at=at)[0]
+
 
 def arguments(day: Day, path: str) -> dict[str, Any]:
-    """The failed line, and a step that asks for nothing."""
-    return {"matter_id": day.matters["power"].pk, "action": "finish"}
+    """The failed line or the request for a truck, and steps that ask for nothing."""
+    aid = "aid/" in path
+    return {
+        "matter_id": day.matters["aid" if aid else "power"].pk, "action": "set_off" if aid else "finish",
+        "truck_id": day.things["truck"].pk, "token": token_of(day.things["guest"]),
+    }  # fmt: skip

@@ -24,7 +24,8 @@ SIGNALS = (
     ("call_seen", FAULT),
 )
 SHARES = {
-    "judge": (0.6, 0.95), "isolate": (0.42, 0.62), "truck": (0.28, 0.42), "transfer": (0.7, 1.0), "restore": (0.35, 0.7),
+    "judge": (0.6, 0.95), "isolate": (0.42, 0.62), "truck": (0.28, 0.42),
+    "transfer": (0.7, 1.0), "restore": (0.35, 0.7),
 }  # fmt: skip
 """Phase -> how much of its target an item takes, from and to."""
 TOGETHER = frozenset(("truck_routed", "truck_arrived", "truck_ordered"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import uuid4
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -53,6 +53,8 @@ def report(request: HttpRequest, matter_id: int) -> HttpResponse:
 def find(request: HttpRequest, matter_id: int) -> HttpResponse:
     """A finding becomes a matter of its own below the run."""
     matter = matter_or_404(request, matter_id, POWER_EVENT.code)
+    if not _leads(request, matter):
+        raise Http404
     data = {"outage": matter.pk, "step": text_in(request.POST, "step", 4), "words": text_in(request.POST, "words", 400)}
     try:
         begin(
@@ -71,7 +73,6 @@ def _page(request: HttpRequest, matter: Matter, *, refused: Refused | None = Non
     items = list(told.sheet.items.order_by("seq"))
     shown = replay(outage, told.sheet, items, number=number_in(request.GET, "n"))
     title = Text(f"{outage.feeder.name}接线图回放", f"Replay of {outage.feeder.name_en}")
-    held = posts_of(reader(request), at=now)
     plan = outage.plan
     context: dict[str, Any] = {
         "matter": matter,
@@ -86,7 +87,7 @@ def _page(request: HttpRequest, matter: Matter, *, refused: Refused | None = Non
         "words": shown.words,
         "findings": findings_of(outage),
         "steps": sorted({(item.step, str(item.text)) for item in items if not item.part}),
-        "finds": any(p.role in (DISPATCHER, SUPERVISOR) and p.place.contains(matter) for p in held),
+        "finds": _leads(request, matter),
         "plan": plan,
         "restored": round(100 * plan.served_w / plan.total_w, 1) if plan and plan.total_w else None,
         "refused": refused,
@@ -94,3 +95,8 @@ def _page(request: HttpRequest, matter: Matter, *, refused: Refused | None = Non
         "key": str(uuid4()),
     }
     return render(request, "power/review.html", context, status=refused.status if refused else 200)
+
+
+def _leads(request: HttpRequest, matter: Matter) -> bool:
+    held = posts_of(reader(request), at=timezone.now())
+    return any(post.role in (DISPATCHER, SUPERVISOR) and post.place.contains(matter) for post in held)
