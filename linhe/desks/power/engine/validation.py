@@ -150,7 +150,8 @@ def _loads(feeder: Feeder) -> None:
 
 
 def _ratings(problem: Problem) -> None:
-    for one in (*problem.feeder.wires, *problem.feeder.switches):
+    rated: list[Line | Transformer | Switch] = [*problem.feeder.wires, *problem.feeder.switches]
+    for one in rated:
         rating = one.rating_mva
         if problem.limits.thermal and rating is None and not isinstance(one, Switch):
             raise ValueError(f"lines[{one.id}].rating_mva: is missing, but thermal limits are asked for")
@@ -247,7 +248,7 @@ def _fault(problem: Problem) -> None:
             if name not in known:
                 raise ValueError(f"fault: there is no bus, line, transformer or switch {name}")
     switches = {one.id for one in feeder.switches}
-    usable = known | {one.id for one in (*problem.trucks, *problem.sites)}
+    usable = known | {one.id for one in problem.trucks} | {one.id for one in problem.sites}
     for name in problem.unavailable:
         if name not in usable:
             raise ValueError(f"unavailable: there is no {name}")
