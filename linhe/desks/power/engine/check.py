@@ -150,6 +150,14 @@ class Checker:
             return [self._single(one) for one in positions]
         return [self._state(one, {name: rows[k] for name, rows in out.items()}) for k, one in enumerate(positions)]
 
+    def losses_kw(self, positions: Sequence[Position]) -> list[float]:
+        """What the network itself takes in each position. [kW]"""
+        out: dict[str, Array] = dict(
+            self.model.calculate_power_flow(update_data=self._update(positions), error_tolerance=1e-10)
+        )
+        drawn = (out["source"]["p"].sum(axis=1) - out["sym_load"]["p"].sum(axis=1)) / KILO
+        return [float(one) for one in drawn]
+
     def _single(self, position: Position) -> State:
         """One position alone, so that one that collapses does not hide the others."""
         try:

@@ -54,8 +54,8 @@ def read(text: str) -> Feeder:
             raise ValueError(f"matpower: branch {number} is a transformer with a tap, which is not read")
         z_base = 1.0 if ohms else kv[int(row[F_BUS])] ** 2 / float(base.group(1))
         _branch(draft, number, row, z_base, kv[int(row[F_BUS])] ** 2 / float(base.group(1)))
-    name = re.search(r"function\s+mpc\s*=\s*(\w+)", text)
-    return draft.feeder(name.group(1) if name else "", "MATPOWER case file")
+    title = re.search(r"function\s+mpc\s*=\s*(\w+)", text)
+    return draft.feeder(title.group(1) if title else "", "MATPOWER case file")
 
 
 def _branch(draft: Draft, number: int, row: list[float], z_base: float, charging_base: float) -> None:
