@@ -16,16 +16,35 @@ from linhe.desks.power.models import Outage
 from linhe.desks.power.queries.links import token_of
 from linhe.lib.text import Text
 from tests.factories import District, make_account, make_post
-from tests.integration.desks.power.world import CASE
 from tests.trust.ground import Ground
 from tests.trust.personas import Cast
 from tests.trust.visitors import Day
+
+SMALL = {
+    "feeder": {
+        "buses": [{"id": one, "kv": 10.0} for one in ("1", "2", "5")],
+        "lines": [
+            {"id": "L2", "from_bus": "1", "to_bus": "2", "r_ohm": 0.3, "x_ohm": 0.3, "rating_mva": 5.0},
+            {"id": "L3", "from_bus": "2", "to_bus": "5", "r_ohm": 0.3, "x_ohm": 0.3, "rating_mva": 5.0},
+        ],
+        "switches": [
+            {"id": "K01021", "kind": "breaker", "bus": "1", "element": "L2", "remote": True},
+            {"id": "K02031", "kind": "sectionaliser", "bus": "2", "element": "L3"},
+        ],
+        "loads": [
+            {"id": "D2", "bus": "2", "kw": 100.0, "kvar": 30.0},
+            {"id": "D5", "bus": "5", "kw": 200.0, "kvar": 60.0},
+        ],
+        "sources": [{"id": "S1", "bus": "1"}],
+    },
+    "sites": [{"id": "P5", "bus": "5"}],
+}
 
 
 def _feeder(town: District, owner: Organisation) -> None:
     services.store_feeder(
         code="trust-33", name=Text("试验线", "test line"), place=town.district, from_date=date(2020, 1, 1),
-        source="M. E. Baran and F. F. Wu (1989)", case=CASE,
+        source="M. E. Baran and F. F. Wu (1989)", case=SMALL,
     )  # fmt: skip
     services.register_truck(
         code="trust-truck", name=Text("试验车", "test truck"), owner=owner, kw=1000, kva=1250, travel_min=20
