@@ -24,13 +24,13 @@ SIGNALS = (
     ("call_seen", FAULT),
 )
 SHARES = {
-    "judge": (0.6, 0.95), "isolate": (0.42, 0.62), "truck": (0.28, 0.42),
+    "judge": (0.6, 0.95), "isolate": (0.36, 0.54), "truck": (0.24, 0.36),
     "transfer": (0.7, 1.0), "restore": (0.35, 0.7),
 }  # fmt: skip
 """Phase -> how much of its target an item takes, from and to."""
 TOGETHER = frozenset(("truck_routed", "truck_arrived", "truck_ordered"))
 """What trucks do side by side: the second and third take hardly any time more."""
-SLIP = 1.2
+SLIP = 1.1
 """By how much an item that goes wrong takes longer than its target."""
 
 

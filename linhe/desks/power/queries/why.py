@@ -7,6 +7,7 @@ from typing import Any
 
 from linhe.core.runsheets.models import RunItem
 from linhe.core.runsheets.queries import ToldSheet
+from linhe.desks.power.engine.interlocks import CODES
 from linhe.desks.power.models import Outage
 from linhe.lib.text import Text
 
@@ -32,6 +33,8 @@ PURPOSE = {
         "The fault is repaired: earths and trucks are taken away in reverse order, and the line runs as usual again.",
     ),
 }
+PLAIN = frozenset(("in_turn", "right_device"))
+"""Interlocks that every item has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,7 @@ class Why:
     purpose: Text
     reason: Text | None
     before: list[str]
+    locks: list[Text]
     after_kw: int | None
     after_v_min: str
     checked: bool
@@ -56,6 +60,7 @@ def why_now(told: ToldSheet, outage: Outage) -> Why | None:
         purpose=PURPOSE.get(item.phase, Text("", "")),
         reason=_reason(item),
         before=_before(told, item),
+        locks=_locks(item),
         after_kw=round(state["served_kw"]) if state else None,
         after_v_min=f"{state['v_min']:.3f}" if state and state.get("v_min") else "",
         checked=bool(state and state.get("ok")),
@@ -82,3 +87,9 @@ def _state_after(outage: Outage, item: RunItem) -> dict[str, Any] | None:
     row = next((one for one in outage.plan.result["steps"] if one["number"] == number), None)
     state: dict[str, Any] | None = row.get("state") if row else None
     return state
+
+
+def _locks(item: RunItem) -> list[Text]:
+    """The interlocks that hold for this operation, in words."""
+    needs = (item.operation or {}).get("needs", ())
+    return [Text(*CODES[code]) for code in needs if code in CODES and code not in PLAIN]

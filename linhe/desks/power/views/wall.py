@@ -20,7 +20,7 @@ from linhe.core.loop.models import Matter
 from linhe.core.loop.pages import matter_or_404, number_in, reader, say, signed_in, text_in
 from linhe.core.loop.refusals import Refused
 from linhe.core.people.queries import posts_of
-from linhe.core.runsheets.queries import told_sheet
+from linhe.core.runsheets.queries import ToldClock, told_sheet
 from linhe.desks.power import services
 from linhe.desks.power.loop import POWER_EVENT
 from linhe.desks.power.loop.roles import DISPATCHER, SUPERVISOR
@@ -28,7 +28,8 @@ from linhe.desks.power.models import GuestLink, Outage
 from linhe.desks.power.queries.diagram import draw, words_of
 from linhe.desks.power.queries.fleet import on_duty, points
 from linhe.desks.power.queries.links import link_of, links_of, token_of
-from linhe.desks.power.queries.outages import names_of, outage_of
+from linhe.desks.power.queries.outages import outage_of
+from linhe.desks.power.queries.review import compared
 from linhe.desks.power.queries.standing import net_at
 from linhe.desks.power.queries.why import why_now
 from linhe.desks.power.schemas.event import SCENES
@@ -124,24 +125,28 @@ def _picture(outage: Outage, *, points_url: str) -> dict[str, Any]:
     items = list(told.sheet.items.order_by("seq"))
     net = net_at(outage, items, current=told.current.item if told.current else None)
     title = Text(f"{outage.feeder.name}一次接线图", f"One-line diagram of {outage.feeder.name_en}")
-    names = names_of(outage.feeder)
+    year = {one.clock.pk: one for one in compared(outage, told.sheet, at=now)}
     return {
         "matter": matter,
         "outage": outage,
         "scene": dict(SCENES)[outage.scene],
         "told": told,
-        "clocks": [(one, min(100, 100 * (one.elapsed_s or 0) // one.clock.limit_s)) for one in told.clocks],
+        "clocks": [(one, _percent(one), year.get(one.clock.pk)) for one in told.clocks],
         "item": told.current.item if told.current else None,
         "why": why_now(told, outage),
         "drawing": draw(net, title=title),
         "words": words_of(net),
-        "names": names,
         "duty": on_duty(outage, items, at=now),
         "points_url": points_url,
         "tiles": settings.TILES_URL,
         "now": now,
         "live_token": live_token([f"m:{matter.pk}"]),
     }
+
+
+def _percent(one: ToldClock) -> int:
+    """Of the limit, 100 at most."""
+    return min(100, 100 * (one.elapsed_s or 0) // one.clock.limit_s)
 
 
 def _points(outage: Outage) -> JsonResponse:

@@ -31,13 +31,14 @@ def draw(net: Net, *, title: Text) -> str:
         below += lines
         above += devices
     supplies = [
-        marks.truck(s, at[s.bus], below=_roomy_below(s.bus, spots), right=width) if s.truck
+        marks.truck(s, at[s.bus], below=_roomy_below(net, s.bus, spots), right=width) if s.truck
         else marks.substation(s, at[s.bus])
         for s in net.supplies
     ]  # fmt: skip
     nodes = [marks.bus(n, buses[n.code], at[n.code], now=net.now == n.code) for n in net.nodes]
     faults = [marks.fault(ways[b.code].at(0.5)) for b in net.branches if b.fault]
-    height = max(y for _, y in at.values()) + TOP + 22
+    lowest = max(y for _, y in at.values())
+    height = lowest + (86 if any(s.truck and at[s.bus][1] == lowest for s in net.supplies) else 50)
     return _frame(buses, title, "".join([*below, *above, *supplies, *nodes, *faults]), width, height)
 
 
@@ -83,7 +84,8 @@ def _told(branch: Branch, state: State) -> str:
     return f"{branch.name or branch.code} · {place} · {STATE_NAMES[state]}"
 
 
-def _roomy_below(bus: str, spots: dict[str, Spot]) -> bool:
-    """Whether nothing stands right below a bus, so that a truck fits there."""
-    spot = spots[bus]
-    return not any(o.row == spot.row + 1 and abs(o.column - spot.column) <= 1 for o in spots.values())
+def _roomy_below(net: Net, bus: str, spots: dict[str, Spot]) -> bool:
+    """Whether no name of a load stands right below a bus, so that a truck fits there."""
+    here = spots[bus]
+    named = (spots[node.code] for node in net.nodes if node.vital)
+    return not any(o.row == here.row + 1 and abs(o.column - here.column) <= 1 for o in named)

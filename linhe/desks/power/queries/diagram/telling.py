@@ -33,6 +33,11 @@ class Words:
     faults: tuple[Branch, ...]
 
     @property
+    def present(self) -> tuple[StateRow, ...]:
+        """The states that occur."""
+        return tuple(row for row in self.rows if row.buses)
+
+    @property
     def served_pct(self) -> float:
         """Load that is fed, of all load [%]; 100 where there is none."""
         total = sum(row.kw for row in self.rows)
