@@ -111,6 +111,8 @@ def present_of(outage: Outage) -> Present:
             placed[told["truck"]] = told["site"]
         elif action in ("stop_truck", "disconnect"):
             placed.pop(told["truck"], None)
+        if action == "disconnect":  # it may come again, and then needs everything again
+            done = {one for one in done if one[1] != told["truck"]}
     return Present(switches, placed, devices_failed(sheet), frozenset(done))
 
 

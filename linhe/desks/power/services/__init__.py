@@ -1,12 +1,12 @@
 """Writes of the power desk: what pages call, and the effects that actions run."""
 
-from linhe.core.runsheets.running import call_item, fail_item, pause, repeat_item, resume, skip_item
+from linhe.core.runsheets.running import call_item, pause, repeat_item, resume, skip_item
 from linhe.desks.power.services.aid import accept_aid, ask_aid, connect_aid, end_aid, release_aid, send_aid
 from linhe.desks.power.services.events import add_signal, cancel, finish, locate, raise_alarm, set_weather
 from linhe.desks.power.services.feeders import register_truck, store_feeder
 from linhe.desks.power.services.findings import register_finding
 from linhe.desks.power.services.guests import invite, note_visit, revoke
-from linhe.desks.power.services.planning import make_plan, plan_anew, use_plan
+from linhe.desks.power.services.planning import fail_item, make_plan, plan_anew, use_plan
 
 __all__ = [
     "accept_aid",

@@ -16,6 +16,7 @@ from linhe.core.loop.models import Matter, Remembered
 from linhe.core.loop.refusals import Refused, invalid, not_allowed, wrong_stage
 from linhe.core.loop.step import Outcome, Step
 from linhe.core.people.models import Account
+from linhe.core.runsheets import running
 from linhe.core.runsheets.filling import Operation, fill_in
 from linhe.core.runsheets.models import RunSheet
 from linhe.core.runsheets.template import template_at
@@ -50,7 +51,7 @@ ACTS = {
     "disconnect": Text("拆除电缆并撤离", "disconnect"),
     "repair": Text("消除故障", "repair"),
 }
-ONCE = frozenset(("test", "earth", "tag", "repair", "connect", "ground", "phase_check", "start"))
+ONCE = frozenset(("test", "earth", "tag", "repair", "unearth", "untag", "connect", "ground", "phase_check", "start"))
 """Work that stays done: a new plan does not ask for it again at the same device and site."""
 ELECTRICAL = frozenset(("open", "close", "close_truck", "stop_truck"))
 """What changes which parts are alive: checked in the engine's order, so kept in it."""
@@ -98,6 +99,18 @@ def use_plan(step: Step) -> dict[str, Any]:
         "proof": plan.proof, "status": plan.status, "revision": sheet.revision,
         "served_kw": round(plan.served_w / 1000), "total_kw": round(plan.total_w / 1000),
     }  # fmt: skip
+
+
+def fail_item(step: Step) -> dict[str, Any]:
+    """What was to be operated does not move. Once the fault is repaired there is nothing to plan round: it is mended on
+    the spot and the item carried out."""
+    if any(action == "repair" for action, _, _ in present_of(outage_of(step.matter)).done):
+        text = Text(
+            "故障已消除，不再调整方案。请暂停流程，现场处理好设备后再操作这一项。",
+            "The fault is repaired, there is nothing to plan round. Pause the run, mend the device, then carry on.",
+        )
+        raise Refused("repaired", text)
+    return running.fail_item(step)
 
 
 def plan_anew(matter: Matter, *, by: Account, at: datetime, key: str) -> Outcome:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from copy import copy
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,6 +16,8 @@ from linhe.core.loop.refusals import Refused
 from linhe.core.runsheets.models import DONE, FAILED, NONE, OPEN, REPLACED, RunItem, RunSheet
 from linhe.core.runsheets.queries import told_sheet
 from linhe.desks.power import services
+from linhe.desks.power.engine import Params, Problem, solve
+from linhe.desks.power.engine.interlocks import verify
 from linhe.desks.power.models import Feeder, Outage, Plan, Signal, Truck
 from linhe.desks.power.queries.figures import year_on_year
 from linhe.desks.power.queries.outages import outage_of, present_of
@@ -75,6 +78,23 @@ def test_the_sheet_keeps_the_order_that_the_engine_has_checked(county: County) -
     assert electrical == sorted(electrical)
     for number, row in steps.items():
         assert all(place[before] < place[number] for before in row["after"]), row
+
+
+def test_the_guard_passes_the_order_of_the_sheet(county: County) -> None:
+    matter = county.planned(county.alarm())
+    problem = Problem.from_json(Plan.objects.get(outage=matter.pk).problem)
+    steps = {step.number: step for step in solve(problem, Params()).steps}
+    order = [item.operation["step"] for item in operated(matter) if "step" in item.operation]
+    place = {number: index for index, number in enumerate(order, 1)}
+    sheet = [
+        replace(steps[number], number=place[number], after=tuple(place[one] for one in steps[number].after))
+        for number in order
+    ]
+    assert verify(problem, sheet, tripped=["K01021"]) is None
+    first = next(step for step in sheet if step.code == "truck.close")
+    early = [first, *(step for step in sheet if step is not first)]
+    renumbered = [replace(step, number=number, after=()) for number, step in enumerate(early, 1)]
+    assert verify(problem, renumbered, tripped=["K01021"]) is not None
 
 
 def test_a_whole_run_ends_with_its_figures(county: County) -> None:
@@ -148,6 +168,15 @@ def test_a_switch_that_does_not_open_is_planned_round(county: County) -> None:
     assert RunItem.objects.filter(sheet=sheet, state=DONE).count() == 8
     assert county.go_on(matter, lambda one: False) is None
     county.act(matter, "finish", county.dispatcher)
+
+
+def test_after_the_repair_nothing_is_planned_round(county: County) -> None:
+    matter = county.planned(county.alarm())
+    item = county.go_on(matter, lambda one: one.code == "normal_switched", wait=0.2)
+    assert item is not None
+    with pytest.raises(Refused, match="repaired"):
+        county.act(matter, "fail_item", county.operator, **county.named(matter), reason="stuck")
+    assert county.item(matter).pk == item.pk
 
 
 def test_a_new_plan_midway_starts_from_what_was_carried_out(county: County) -> None:
