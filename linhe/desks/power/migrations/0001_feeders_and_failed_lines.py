@@ -5,145 +5,229 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('loop', '0004_matter_stage_indexes'),
-        ('people', '0004_organisations'),
-        ('places', '0002_provinces_are_roots_too'),
+        ("loop", "0004_matter_stage_indexes"),
+        ("people", "0004_organisations"),
+        ("places", "0002_provinces_are_roots_too"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Feeder',
+            name="Feeder",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40)),
-                ('version', models.PositiveSmallIntegerField()),
-                ('name', models.CharField(max_length=80)),
-                ('name_en', models.CharField(max_length=120)),
-                ('from_date', models.DateField()),
-                ('source', models.CharField(max_length=120)),
-                ('case', models.JSONField()),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.place')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=40)),
+                ("version", models.PositiveSmallIntegerField()),
+                ("name", models.CharField(max_length=80)),
+                ("name_en", models.CharField(max_length=120)),
+                ("from_date", models.DateField()),
+                ("source", models.CharField(max_length=120)),
+                ("case", models.JSONField()),
+                (
+                    "place",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.place"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Outage',
+            name="Outage",
             fields=[
-                ('matter', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='outage', serialize=False, to='loop.matter')),
-                ('drill', models.BooleanField()),
-                ('scene', models.CharField(max_length=10)),
-                ('lightning', models.BooleanField(default=False)),
-                ('alarmed_at', models.DateTimeField()),
-                ('fault', models.JSONField(default=list)),
-                ('open', models.BooleanField(default=True)),
-                ('feeder', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='outages', to='power.feeder')),
+                (
+                    "matter",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="outage",
+                        serialize=False,
+                        to="loop.matter",
+                    ),
+                ),
+                ("drill", models.BooleanField()),
+                ("scene", models.CharField(max_length=10)),
+                ("lightning", models.BooleanField(default=False)),
+                ("alarmed_at", models.DateTimeField()),
+                ("fault", models.JSONField(default=list)),
+                ("open", models.BooleanField(default=True)),
+                (
+                    "feeder",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="outages",
+                        to="power.feeder",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Plan',
+            name="Plan",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('version', models.PositiveIntegerField()),
-                ('problem', models.JSONField()),
-                ('result', models.JSONField()),
-                ('status', models.CharField(max_length=12)),
-                ('proof', models.CharField(max_length=10)),
-                ('gap_milli', models.PositiveIntegerField(default=0)),
-                ('served_w', models.PositiveBigIntegerField()),
-                ('before_w', models.PositiveBigIntegerField()),
-                ('total_w', models.PositiveBigIntegerField()),
-                ('took_ms', models.PositiveIntegerField()),
-                ('made_at', models.DateTimeField()),
-                ('issued_at', models.DateTimeField(null=True)),
-                ('outage', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='plans', to='power.outage')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField()),
+                ("version", models.PositiveIntegerField()),
+                ("problem", models.JSONField()),
+                ("result", models.JSONField()),
+                ("status", models.CharField(max_length=12)),
+                ("proof", models.CharField(max_length=10)),
+                ("gap_milli", models.PositiveIntegerField(default=0)),
+                ("served_w", models.PositiveBigIntegerField()),
+                ("before_w", models.PositiveBigIntegerField()),
+                ("total_w", models.PositiveBigIntegerField()),
+                ("took_ms", models.PositiveIntegerField()),
+                ("made_at", models.DateTimeField()),
+                ("issued_at", models.DateTimeField(null=True)),
+                (
+                    "outage",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="plans",
+                        to="power.outage",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='outage',
-            name='plan',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='power.plan'),
+            model_name="outage",
+            name="plan",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="power.plan"
+            ),
         ),
         migrations.CreateModel(
-            name='Signal',
+            name="Signal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('what', models.CharField(max_length=12)),
-                ('element', models.CharField(max_length=60)),
-                ('at', models.DateTimeField()),
-                ('outage', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='signals', to='power.outage')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("what", models.CharField(max_length=12)),
+                ("element", models.CharField(max_length=60)),
+                ("at", models.DateTimeField()),
+                (
+                    "outage",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="signals",
+                        to="power.outage",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Truck',
+            name="Truck",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40, unique=True)),
-                ('name', models.CharField(max_length=80)),
-                ('name_en', models.CharField(max_length=120)),
-                ('kw', models.PositiveIntegerField()),
-                ('kva', models.PositiveIntegerField()),
-                ('travel_min', models.PositiveIntegerField()),
-                ('fuel_hours', models.PositiveSmallIntegerField(null=True)),
-                ('lat', models.FloatField(null=True)),
-                ('lng', models.FloatField(null=True)),
-                ('ready', models.BooleanField(default=True)),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=40, unique=True)),
+                ("name", models.CharField(max_length=80)),
+                ("name_en", models.CharField(max_length=120)),
+                ("kw", models.PositiveIntegerField()),
+                ("kva", models.PositiveIntegerField()),
+                ("travel_min", models.PositiveIntegerField()),
+                ("fuel_hours", models.PositiveSmallIntegerField(null=True)),
+                ("lat", models.FloatField(null=True)),
+                ("lng", models.FloatField(null=True)),
+                ("ready", models.BooleanField(default=True)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.organisation"
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='feeder',
-            constraint=models.UniqueConstraint(fields=('code', 'version'), name='feeder_once_a_version'),
+            model_name="feeder",
+            constraint=models.UniqueConstraint(fields=("code", "version"), name="feeder_once_a_version"),
         ),
         migrations.AddConstraint(
-            model_name='feeder',
-            constraint=models.UniqueConstraint(fields=('code', 'from_date'), name='feeder_one_version_a_day'),
+            model_name="feeder",
+            constraint=models.UniqueConstraint(fields=("code", "from_date"), name="feeder_one_version_a_day"),
         ),
         migrations.AddConstraint(
-            model_name='feeder',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('code', ''), _negated=True), models.Q(('name', ''), _negated=True), models.Q(('source', ''), _negated=True)), name='feeder_is_named'),
+            model_name="feeder",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("code", ""), _negated=True),
+                    models.Q(("name", ""), _negated=True),
+                    models.Q(("source", ""), _negated=True),
+                ),
+                name="feeder_is_named",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.UniqueConstraint(fields=('outage', 'number'), name='plan_numbered_once'),
+            model_name="plan",
+            constraint=models.UniqueConstraint(fields=("outage", "number"), name="plan_numbered_once"),
         ),
         migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(('proof__in', ['optimal', 'gap', 'none'])), name='plan_proof_is_known'),
+            model_name="plan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("proof__in", ["optimal", "gap", "none"])), name="plan_proof_is_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(('served_w__lte', models.F('total_w'))), name='plan_serves_at_most_all'),
+            model_name="plan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("served_w__lte", models.F("total_w"))), name="plan_serves_at_most_all"
+            ),
         ),
         migrations.AddIndex(
-            model_name='outage',
-            index=models.Index(fields=['feeder', '-alarmed_at'], name='outage_feeder'),
+            model_name="outage",
+            index=models.Index(fields=["feeder", "-alarmed_at"], name="outage_feeder"),
         ),
         migrations.AddConstraint(
-            model_name='outage',
-            constraint=models.UniqueConstraint(condition=models.Q(('open', True)), fields=('feeder',), name='outage_one_open_a_feeder'),
+            model_name="outage",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("open", True)), fields=("feeder",), name="outage_one_open_a_feeder"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='outage',
-            constraint=models.CheckConstraint(condition=models.Q(('scene__in', ('plain', 'mountain', 'town', 'night', 'lightning'))), name='outage_scene_is_known'),
+            model_name="outage",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("scene__in", ("plain", "mountain", "town", "night", "lightning"))),
+                name="outage_scene_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='signal',
-            constraint=models.UniqueConstraint(fields=('outage', 'what', 'element'), name='signal_once_each'),
+            model_name="signal",
+            constraint=models.UniqueConstraint(fields=("outage", "what", "element"), name="signal_once_each"),
         ),
         migrations.AddConstraint(
-            model_name='signal',
-            constraint=models.CheckConstraint(condition=models.Q(('what__in', ('tripped', 'overcurrent', 'quiet', 'flipped', 'unflipped', 'call_dead', 'call_seen', 'cleared'))), name='signal_is_known'),
+            model_name="signal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "what__in",
+                        (
+                            "tripped",
+                            "overcurrent",
+                            "quiet",
+                            "flipped",
+                            "unflipped",
+                            "call_dead",
+                            "call_seen",
+                            "cleared",
+                        ),
+                    )
+                ),
+                name="signal_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='truck',
-            constraint=models.CheckConstraint(condition=models.Q(('kva__gte', models.F('kw')), ('kw__gt', 0)), name='truck_rating_is_possible'),
+            model_name="truck",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kva__gte", models.F("kw")), ("kw__gt", 0)), name="truck_rating_is_possible"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='truck',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lat__isnull', True), ('lng__isnull', True)), models.Q(('lat__isnull', False), ('lng__isnull', False)), _connector='OR'), name='truck_position_is_whole'),
+            model_name="truck",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("lat__isnull", True), ("lng__isnull", True)),
+                    models.Q(("lat__isnull", False), ("lng__isnull", False)),
+                    _connector="OR",
+                ),
+                name="truck_position_is_whole",
+            ),
         ),
     ]
