@@ -13,6 +13,7 @@ JUDGING, RUNNING, RESTORED = "judging", "running", "restored"
 CLOSED, CANCELLED = "closed", "cancelled"
 LIVE = (JUDGING, RUNNING)
 LEAD = (DISPATCHER,)
+CREWS = (DISPATCHER, SUPERVISOR, OPERATOR, TRUCK_CREW)
 
 POWER_EVENT = Kind(
     code="power_event",
@@ -35,8 +36,8 @@ POWER_EVENT = Kind(
                effect="locate", hidden=True),
         Action("plan", Text("下达方案", "issue the plan"), (JUDGING,), RUNNING, LEAD, data="UsePlan",
                effect="use_plan", notify=(SUPERVISOR, OPERATOR, TRUCK_CREW), hidden=True),
-        Action("replan", Text("调整方案", "change the plan"), (RUNNING,), None, (DISPATCHER, SUPERVISOR, OPERATOR, TRUCK_CREW),
-               data="UsePlan", effect="use_plan", notify=(DISPATCHER, SUPERVISOR, OPERATOR, TRUCK_CREW), hidden=True),
+        Action("replan", Text("调整方案", "change the plan"), (RUNNING,), None, CREWS, data="UsePlan", effect="use_plan",
+               notify=CREWS, hidden=True),
         *run_actions(
             LIVE, callers=(SUPERVISOR,), doers=(DISPATCHER, OPERATOR, TRUCK_CREW), leaders=(DISPATCHER, SUPERVISOR)
         ),
