@@ -49,7 +49,6 @@ def test_two_phones_go_on_without_a_network(
     expect(supervisor.get_by_text("已唱票，等")).to_be_visible(timeout=PATIENCE_MS)
     ready(dispatcher).reload()
     accessible(ready(dispatcher))
-    shoot(dispatcher, "power-phone")
     repeat(dispatcher)
     expect(dispatcher.locator("[data-run-label]")).to_have_text("2", timeout=PATIENCE_MS)
     ready(supervisor).reload()
@@ -95,11 +94,9 @@ def test_the_dispatcher_sees_plan_proof_steps_and_clocks(
     shoot(page, "power-event")
     home = enter(county.dispatcher, "/power/", wide=True)
     accessible(home)
-    shoot(home, "power-home")
     county.crew.elder_mode = True
     county.crew.save()
     phone = enter(county.crew, f"/power/{matter.pk}/run/")
     ready(phone)
     assert too_small(phone) == []
     accessible(phone)
-    shoot(phone, "power-phone-truck")

@@ -36,8 +36,8 @@ POWER_EVENT = Kind(
                effect="locate", hidden=True),
         Action("plan", Text("下达方案", "issue the plan"), (JUDGING,), RUNNING, LEAD, data="UsePlan",
                effect="use_plan", notify=(SUPERVISOR, OPERATOR, TRUCK_CREW), hidden=True),
-        Action("replan", Text("调整方案", "change the plan"), (RUNNING,), None, CREWS, data="UsePlan", effect="use_plan",
-               notify=CREWS, hidden=True),
+        Action("replan", Text("调整方案", "change the plan"), (RUNNING,), None, CREWS, data="UsePlan",
+               effect="use_plan", notify=CREWS, hidden=True),
         *run_actions(
             LIVE, callers=(SUPERVISOR,), doers=(DISPATCHER, OPERATOR, TRUCK_CREW), leaders=(DISPATCHER, SUPERVISOR)
         ),
