@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -19,9 +21,11 @@ from linhe.lib.text import Text
 from tests.factories import make_post
 from tests.integration.desks.power.world import AT, County
 
+Neighbour = tuple[Account, Truck]
+
 
 @pytest.fixture
-def neighbour(county: County) -> tuple[Account, Truck]:
+def neighbour(county: County) -> Neighbour:
     """A company of another county with one truck, and who speaks for it here."""
     root = add_place(code="990211000000", name="甲县", kind="district")
     company = Organisation.objects.create(code="a-power", name="甲县供电公司", kind="company", place=root)
@@ -37,7 +41,7 @@ def ask(county: County, matter: Matter, truck: Truck) -> Matter:
                  parent=matter).matter  # fmt: skip
 
 
-def test_a_truck_is_asked_for_promised_sent_connected_released_and_back(county, neighbour) -> None:
+def test_a_truck_is_asked_for_promised_sent_connected_released_and_back(county: County, neighbour: Neighbour) -> None:
     officer, truck = neighbour
     matter = county.alarm()
     outage = Outage.objects.get(pk=matter.pk)
@@ -61,7 +65,7 @@ def test_a_truck_is_asked_for_promised_sent_connected_released_and_back(county, 
     assert ask(county, matter, truck).stage == "asked"
 
 
-def test_nobody_else_answers_for_the_owner(county, neighbour) -> None:
+def test_nobody_else_answers_for_the_owner(county: County, neighbour: Neighbour) -> None:
     _, truck = neighbour
     aid = ask(county, county.alarm(), truck)
     for other in (county.dispatcher, county.crew, county.observer, county.outsider):
@@ -69,7 +73,7 @@ def test_nobody_else_answers_for_the_owner(county, neighbour) -> None:
             county.act(aid, "accept", other, minutes=5)
 
 
-def test_a_truck_is_used_once_at_a_time(county, neighbour) -> None:
+def test_a_truck_is_used_once_at_a_time(county: County, neighbour: Neighbour) -> None:
     officer, truck = neighbour
     matter = county.alarm()
     aid = ask(county, matter, truck)
@@ -82,7 +86,7 @@ def test_a_truck_is_used_once_at_a_time(county, neighbour) -> None:
     assert ask(county, matter, truck).pk != aid.pk
 
 
-def test_own_trucks_and_trucks_that_cannot_go_are_not_asked_for(county, neighbour) -> None:
+def test_own_trucks_and_trucks_that_cannot_go_are_not_asked_for(county: County, neighbour: Neighbour) -> None:
     _, truck = neighbour
     matter = county.alarm()
     with pytest.raises(Refused, match="own_truck"):
@@ -94,13 +98,13 @@ def test_own_trucks_and_trucks_that_cannot_go_are_not_asked_for(county, neighbou
         ask(county, Matter(pk=0), truck)
 
 
-def test_an_answer_that_does_not_come_is_told(county, neighbour) -> None:
+def test_an_answer_that_does_not_come_is_told(county: County, neighbour: Neighbour) -> None:
     aid = ask(county, county.alarm(), neighbour[1])
     assert aid.due_at == AT + timedelta(minutes=10)
     assert act(aid, "answer_late", by=None, at=county.now(11)).matter.stage == "asked"
 
 
-def test_a_finding_is_put_right_by_one_and_checked_by_another(county) -> None:
+def test_a_finding_is_put_right_by_one_and_checked_by_another(county: County) -> None:
     matter = county.alarm()
     data = {"outage": matter.pk, "step": 3, "words": "电话打了两次才通"}
     found = begin("power_finding", "find", by=county.supervisor, place=county.places.district, data=data,
@@ -116,7 +120,7 @@ def test_a_finding_is_put_right_by_one_and_checked_by_another(county) -> None:
     assert county.act(found, "check", county.supervisor).closed_at is not None
 
 
-def test_a_finding_names_a_run_of_this_place_and_a_step_of_its_sheet(county) -> None:
+def test_a_finding_names_a_run_of_this_place_and_a_step_of_its_sheet(county: County) -> None:
     matter = county.alarm()
     for data in ({"outage": 0 + matter.pk, "step": 90}, {"outage": matter.pk + 9, "step": 1}):
         with pytest.raises(Refused, match="invalid"):
@@ -127,7 +131,7 @@ def test_a_finding_names_a_run_of_this_place_and_a_step_of_its_sheet(county) -> 
 COUNTIES = [Text(f"{n} 县", f"county {n}") for n in range(1, 15)]
 
 
-def test_fourteen_counties_get_a_link_once_and_lose_it_when_it_is_taken_back(county) -> None:
+def test_fourteen_counties_get_a_link_once_and_lose_it_when_it_is_taken_back(county: County) -> None:
     outage = Outage.objects.get(pk=county.alarm().pk)
     links = services.invite(outage, COUNTIES, by=county.dispatcher, at=AT)
     assert len(links) == 14
@@ -141,15 +145,15 @@ def test_fourteen_counties_get_a_link_once_and_lose_it_when_it_is_taken_back(cou
         services.invite(outage, [Text(f"客{n}", "") for n in range(40)], by=county.dispatcher, at=AT)
 
 
-def test_the_database_keeps_what_no_aid_and_no_link_may_be(county, neighbour) -> None:
+def test_the_database_keeps_what_no_aid_and_no_link_may_be(county: County, neighbour: Neighbour) -> None:
     matter = county.alarm()
     aid = ask(county, matter, neighbour[1])
     aids, when, hour = TruckAid.objects.filter(pk=aid.pk), county.now(), timedelta(hours=1)
     services.invite(Outage.objects.get(pk=matter.pk), COUNTIES[:2], by=county.dispatcher, at=when)
     link, other = GuestLink.objects.order_by("id")
     own = Truck.objects.filter(owner=county.company)[0]
-    twice = {"outage_id": matter.pk, "truck": neighbour[1], "asked_at": when}
-    wrong = {
+    twice: dict[str, Any] = {"outage_id": matter.pk, "truck": neighbour[1], "asked_at": when}
+    wrong: dict[str, Callable[[], object]] = {
         "aid_truck_used_once_at_a_time": lambda: TruckAid.objects.create(matter=matter, **twice),
         "aid_arrives_after_it_is_accepted": lambda: aids.update(accepted_at=when, arrives_at=when - hour),
         "aid_sets_off_after_it_is_accepted": lambda: aids.update(off_at=when),

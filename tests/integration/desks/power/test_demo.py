@@ -26,6 +26,7 @@ def test_three_counties_drill_and_are_a_fifth_faster_than_last_year() -> None:
     sheet = live.matter.run_sheet
     now = sheet.items.filter(state="open").order_by("seq")[0]
     assert now.code == STANDS_AT
+    assert now.opened_at is not None
     assert now.opened_at <= AT
     clocks = {one.clock.code: one for one in compared(live, sheet, at=AT)}
     assert clocks["connect"].change_percent == -20

@@ -96,7 +96,7 @@ def substation(supply: Supply, at: Point) -> str:
     return (
         f'<g class="ol__source is-{on}"><title>{escape(supply.name)}</title><path d="M{x - 28:g} {y:g}h20"/>'
         f'<circle cx="{x - 36:g}" cy="{y:g}" r="9"/><circle cx="{x - 48:g}" cy="{y:g}" r="9"/>'
-        f'<text class="ol__name" text-anchor="start" x="{x - 57:g}" y="{y + 44:g}">{escape(supply.name)}</text></g>'
+        f'<text class="ol__name" text-anchor="start" x="{x - 57:g}" y="{y - 38:g}">{escape(supply.name)}</text></g>'
     )
 
 
