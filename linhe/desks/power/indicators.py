@@ -13,6 +13,8 @@ MEASURES = (
             ("finish",), ("mean", "isolate_min"), "down", where=_DRILL),
     Measure("power.restored", Text("隔离后复电负荷占比", "share of the lost load that was fed again"), Text("%", "%"),
             "power_event", ("finish",), ("ratio", "restored_kw", "lost_kw"), "up"),
+    Measure("power.aid", Text("支援车从请求到接入用时", "borrowed trucks connected in"), _MINUTES, "truck_aid",
+            ("connect",), ("mean", "took_min"), "down"),
     Measure("power.drills", Text("抢修演练", "drills"), Text("次", "drills"), "power_event", ("finish",), where=_DRILL),
     Measure("power.events", Text("故障抢修", "failed lines restored"), Text("次", "times"), "power_event", ("finish",),
             where=_REAL),

@@ -33,6 +33,25 @@ PURPOSE = {
         "The fault is repaired: earths and trucks are taken away in reverse order, and the line runs as usual again.",
     ),
 }
+SCENE = {
+    "mountain": Text(
+        "山区：手机信号弱、路远弯急，指令用对讲机复诵，车辆先核对限宽限重。",
+        "Mountains: weak signal and narrow roads. Orders go by radio, trucks check width and weight first.",
+    ),
+    "town": Text(
+        "城镇：人车多，先设围栏和警示，再停车接电缆。",
+        "Town: people and traffic. Fence and signs come first, then the truck and its cable.",
+    ),
+    "night": Text(
+        "夜间：先架照明，看清双重名称再操作。",
+        "Night: lights come first; nobody operates what cannot be read.",
+    ),
+    "lightning": Text(
+        "雷雨：户外开关操作已闭锁，只做遥控操作和准备工作。",
+        "Thunderstorm: switching in the field is blocked; remote switching and preparation go on.",
+    ),
+}
+"""What each scene asks for besides; a plain one asks for nothing."""
 PLAIN = frozenset(("in_turn", "right_device"))
 """Interlocks that every item has."""
 
@@ -42,6 +61,7 @@ class Why:
     """What the panel says of the current item."""
 
     purpose: Text
+    scene: Text | None
     reason: Text | None
     before: list[str]
     locks: list[Text]
@@ -58,6 +78,7 @@ def why_now(told: ToldSheet, outage: Outage) -> Why | None:
     state = _state_after(outage, item)
     return Why(
         purpose=PURPOSE.get(item.phase, Text("", "")),
+        scene=SCENE["lightning"] if outage.lightning else SCENE.get(outage.scene),
         reason=_reason(item),
         before=_before(told, item),
         locks=_locks(item),
