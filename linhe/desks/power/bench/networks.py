@@ -12,10 +12,9 @@ import numpy as np
 
 from linhe.desks.power.engine import Problem
 from linhe.desks.power.engine.check import Checker, Position
-from linhe.desks.power.engine.exchange import components
-from linhe.desks.power.engine.grid import build, isolate, switch_state
+from linhe.desks.power.engine.grid import build, switch_state
 from linhe.desks.power.engine.importers import pandapower
-from linhe.desks.power.engine.network import Fault, Feeder, Limits, Site, Source, Switch, Truck, Words
+from linhe.desks.power.engine.network import Feeder, Limits, Site, Source, Switch, Truck, Words
 
 SAMPLE = Path(__file__).parents[1] / "sample" / "case33bw.json"
 SIMBENCH = ("rural", "semiurb", "urban", "comm")
@@ -73,18 +72,22 @@ def faults(problem: Problem) -> tuple[str, ...]:
     """The lines whose loss interrupts supply to some load."""
     grid = build(problem)
     conducting = grid.conducting(switch_state(grid))
-    label = components(grid, conducting)
-    fed = np.isin(label, label[grid.source_bus])
-    found = []
-    for one in problem.feeder.lines:
-        row = grid.branch_row[one.id]
-        if conducting[row] and fed[grid.f[row]]:
-            outage = isolate(build(replace(problem, fault=Fault(elements=(one.id,)))))
-            part = components(grid, outage.live)
-            cut = ~np.isin(part, part[grid.source_bus[~outage.dead_source]]) & fed & (grid.p > 0)
-            if cut.any():
-                found.append(one.id)
-    return tuple(found)
+    roots = list(map(int, grid.source_bus))
+    order, via = list(roots), dict.fromkeys(roots, -1)
+    for at in order:
+        for branch in map(int, grid.edge[grid.start[at] : grid.start[at + 1]]):
+            other = int(grid.t[branch] if grid.f[branch] == at else grid.f[branch])
+            if conducting[branch] and other not in via:
+                via[other] = branch
+                order.append(other)
+    beyond = np.zeros(grid.branches)
+    below = grid.p.copy()
+    for at in reversed(order):
+        branch = via[at]
+        if branch >= 0:
+            beyond[branch] = below[at]
+            below[grid.t[branch] if grid.f[branch] == at else grid.f[branch]] += below[at]
+    return tuple(one.id for one in problem.feeder.lines if beyond[grid.branch_row[one.id]] > 0)
 
 
 def chained(size: int) -> Problem:

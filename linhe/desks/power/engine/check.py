@@ -51,6 +51,10 @@ class Checker:
         self.ends: dict[str, list[tuple[str, str]]] = {}
         for switch in feeder.switches:
             self.ends.setdefault(switch.element or switch.id, []).append((switch.id, switch.bus))
+        self.switch_row = {one.id: row for row, one in enumerate(feeder.switches)}
+        self.load_at = np.array([self.node[one.bus] for one in feeder.loads], dtype=np.int64)
+        self.load_kw = np.array([one.kw for one in feeder.loads])
+        self.bus_ids = np.array([one.id for one in feeder.buses], dtype=object)
         self.truck_sites = [(truck, site) for truck in problem.trucks for site in problem.sites]
         self._number = 0
         self.input = self._network()
@@ -152,10 +156,9 @@ class Checker:
 
     def losses_kw(self, positions: Sequence[Position]) -> list[float]:
         """What the network itself takes in each position. [kW]"""
-        out: dict[str, Array] = dict(
-            self.model.calculate_power_flow(update_data=self._update(positions), error_tolerance=1e-10)
-        )
-        drawn = (out["source"]["p"].sum(axis=1) - out["sym_load"]["p"].sum(axis=1)) / KILO
+        found = self.model.calculate_power_flow(update_data=self._update(positions), error_tolerance=1e-10)
+        out = {str(name): rows["p"].sum(axis=1) for name, rows in found.items() if "p" in (rows.dtype.names or ())}
+        drawn = (out["source"] - out["sym_load"]) / KILO
         return [float(one) for one in drawn]
 
     def _single(self, position: Position) -> State:
@@ -175,6 +178,9 @@ class Checker:
     def _update(self, positions: Sequence[Position]) -> dict[str, Array]:
         feeder, count = self.problem.feeder, len(positions)
         update: dict[str, Array] = {}
+        closed = np.array(
+            [[position.closed[name] for name in self.switch_row] for position in positions], dtype=np.int8
+        )
         kinds: dict[str, tuple[Line | Transformer, ...]] = {"line": feeder.lines, "generic_branch": feeder.transformers}
         for kind, elements in kinds.items():
             if not elements:
@@ -185,15 +191,13 @@ class Checker:
             for column, one in enumerate(elements):
                 for switch, bus in self.ends.get(one.id, ()):
                     side = "from_status" if bus == one.from_bus else "to_status"
-                    rows[side][:, column] &= np.array(
-                        [position.closed[switch] for position in positions], dtype=np.int8
-                    )
+                    rows[side][:, column] &= closed[:, self.switch_row[switch]]
             update[kind] = rows
         if self.between:
             rows = initialize_array("update", "link", (count, len(self.between)))
             rows["id"] = self.input["link"]["id"]
             for column, switch_between in enumerate(self.between):
-                states = [position.closed[switch_between.id] for position in positions]
+                states = closed[:, self.switch_row[switch_between.id]]
                 rows["from_status"][:, column] = rows["to_status"][:, column] = states
             update["link"] = rows
         rows = initialize_array("update", "source", (count, len(self.input["source"])))
@@ -220,9 +224,9 @@ class Checker:
         if hot > 100.0 + 100 * TOLERANCE:
             broken.append(f"{where}: {hot:.1f} %")
         broken += self._overdrawn(out)
-        fed = float(sum(one.kw for one in feeder.loads if alive[self.node[one.bus]]))
+        fed = float(self.load_kw[alive[self.load_at]].sum())
         return State(
-            energised=tuple(one.id for one, on in zip(feeder.buses, alive, strict=True) if on),
+            energised=tuple(self.bus_ids[alive]),
             islands=self._islands(position, alive),
             served_kw=fed,
             v_min=float(v[low]) if alive.any() else 1.0,

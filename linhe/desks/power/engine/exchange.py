@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 from . import sweep
 from .grid import Bools, Floats, Grid, Ints, Outage
@@ -53,19 +55,10 @@ class Search:
 
 def components(grid: Grid, live: Bools) -> Ints:
     """(N,) number of the connected part of each bus."""
-    label = np.full(grid.buses, -1)
-    for first in range(grid.buses):
-        if label[first] >= 0:
-            continue
-        label[first] = first
-        todo = [first]
-        while todo:
-            at = todo.pop()
-            for branch in grid.edge[grid.start[at] : grid.start[at + 1]]:
-                other = grid.t[branch] if grid.f[branch] == at else grid.f[branch]
-                if live[branch] and label[other] < 0:
-                    label[other] = first
-                    todo.append(int(other))
+    on = np.flatnonzero(live)
+    shape = (grid.buses, grid.buses)
+    graph = coo_array((np.ones(len(on), dtype=np.int8), (grid.f[on], grid.t[on])), shape=shape)
+    label: Ints = connected_components(graph, directed=False)[1].astype(np.int64)
     return label
 
 

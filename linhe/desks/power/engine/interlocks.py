@@ -51,7 +51,15 @@ class Refusal:
 class Guard:
     """The state of every device, and what may be done next."""
 
-    def __init__(self, problem: Problem, *, tripped: Iterable[str] = (), lightning: bool = False) -> None:
+    def __init__(
+        self,
+        problem: Problem,
+        *,
+        tripped: Iterable[str] = (),
+        lightning: bool = False,
+        only: Iterable[str] | None = None,
+    ) -> None:
+        """``only`` names the devices that will be asked about: what can never be joined to them is left out."""
         self.problem = problem
         self.lightning = lightning
         self.switches = {one.id: one for one in problem.feeder.switches}
@@ -74,6 +82,8 @@ class Guard:
         self.at: dict[str, str] = dict(self.feeding)
         self.done: set[int] = set()
         self._wires()
+        if only is not None:
+            self._narrow({*only, *tripped, *self.faults, *self.problem.present, *self.feeding.values()})
 
     def _wires(self) -> None:
         """Every pair of places that is joined while all named switches are closed: (place, place, switches)."""
@@ -90,6 +100,33 @@ class Guard:
                 self.wires.append((bus, f"~{wire.id}", tuple(by_end.get((wire.id, bus), ()))))
         elements = {wire.id for wire in feeder.wires}
         self.place = {key: f"~{key}" for key in elements} | {one.id: one.id for one in feeder.buses}
+
+    def _narrow(self, named: set[str]) -> None:
+        """Keep the wires of the parts that the named devices could join, and the sources in them."""
+        joined: dict[str, list[str]] = {}
+        for one, other, needs in self.wires:
+            if all(self.closed[name] or name in named for name in needs):
+                joined.setdefault(one, []).append(other)
+                joined.setdefault(other, []).append(one)
+        todo = [place for name in named for place in self._places(name)]
+        kept: set[str] = set()
+        while todo:
+            place = todo.pop()
+            if place not in kept:
+                kept.add(place)
+                todo += joined.get(place, [])
+        self.wires = [wire for wire in self.wires if wire[0] in kept or wire[1] in kept]
+        inside = {place for one, other, _ in self.wires for place in (one, other)}
+        self.alive = {key for key in self.alive if self.sources[key] in inside}
+        self.sources = {key: bus for key, bus in self.sources.items() if bus in inside}
+
+    def _places(self, name: str) -> list[str]:
+        if name in self.switches:
+            one = self.switches[name]
+            return [one.bus, f"~{one.element}" if one.element else str(one.to_bus)]
+        if name in self.sources:
+            return [self.sources[name]]
+        return [self.place[name]] if name in self.place else []
 
     def parts(self) -> dict[str, int]:
         """The number of the connected part that each place belongs to."""
@@ -332,7 +369,8 @@ def verify(
     problem: Problem, steps: Iterable[Step], *, tripped: Iterable[str] = (), lightning: bool = False
 ) -> Refusal | None:
     """Play a whole order; the first refusal, or None."""
-    guard = Guard(problem, tripped=tripped, lightning=lightning)
+    steps = tuple(steps)
+    guard = Guard(problem, tripped=tripped, lightning=lightning, only=[one.device for one in steps])
     for expected, step in enumerate(steps, 1):
         if step.number != expected:
             return Refusal(number=step.number, code="in_turn", words=CODES["in_turn"])

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Iterable
+from collections import Counter, deque
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from typing import TYPE_CHECKING
 
@@ -23,31 +23,44 @@ V_PU = (0.5, 1.5)
 PHASES = frozenset("abc")
 
 
+PASSED: deque[Feeder] = deque(maxlen=8)
+"""Feeders that have passed lately: the same one comes again with every fault."""
+
+
 def check(problem: Problem) -> None:
     """Raise ValueError for the first thing that is wrong."""
     feeder = problem.feeder
-    _finite(problem)
-    _names(problem)
-    _ends(feeder)
-    _impedances(feeder)
-    _switches(feeder)
-    _loads(feeder)
+    _finite({"trucks": problem.trucks, "sites": problem.sites, "limits": [problem.limits]})
+    _names([x.id for x in problem.trucks], [x.id for x in problem.sites])
+    if not any(one is feeder for one in PASSED):
+        _feeder(feeder)
+        PASSED.append(feeder)
     _ratings(problem)
-    _phases(feeder)
-    _normal(feeder)
     _fault(problem)
     _trucks(problem)
     _limits(problem)
 
 
-def _finite(problem: Problem) -> None:
-    """No figure is NaN or infinite."""
-    feeder = problem.feeder
-    groups: dict[str, Iterable[object]] = {
+def _feeder(feeder: Feeder) -> None:
+    """What only concerns the network."""
+    _finite({
         "buses": feeder.buses, "lines": feeder.lines, "transformers": feeder.transformers, "switches": feeder.switches,
-        "loads": feeder.loads, "sources": feeder.sources, "trucks": problem.trucks, "sites": problem.sites,
-        "limits": [problem.limits],
-    }  # fmt: skip
+        "loads": feeder.loads, "sources": feeder.sources,
+    })  # fmt: skip
+    places = [one.id for one in feeder.buses] + [one.id for one in feeder.wires] + [one.id for one in feeder.switches]
+    _names(places, [x.id for x in feeder.loads], [x.id for x in feeder.sources])
+    if not feeder.buses or not feeder.sources:
+        raise ValueError("feeder: needs at least one bus and one source")
+    _ends(feeder)
+    _impedances(feeder)
+    _switches(feeder)
+    _loads(feeder)
+    _phases(feeder)
+    _normal(feeder)
+
+
+def _finite(groups: Mapping[str, Iterable[object]]) -> None:
+    """No figure is NaN or infinite."""
     for group, members in groups.items():
         for one in members:
             for item in fields(one):  # type: ignore[arg-type]  # all groups hold dataclasses
@@ -56,16 +69,11 @@ def _finite(problem: Problem) -> None:
                     raise ValueError(f"{group}[{getattr(one, 'id', '')}].{item.name}: {value} is not a finite number")
 
 
-def _names(problem: Problem) -> None:
-    feeder = problem.feeder
-    named = [one.id for one in (*feeder.buses, *feeder.wires, *feeder.switches)]
-    others = ([x.id for x in feeder.loads], [x.id for x in feeder.sources], [x.id for x in problem.trucks])
-    for ids in (named, *others, [x.id for x in problem.sites]):
+def _names(*lists: Sequence[str]) -> None:
+    for ids in lists:
         twice = [name for name, count in Counter(ids).items() if count > 1]
         if twice:
             raise ValueError(f"{twice[0]}: the id is used twice")
-    if not feeder.buses or not feeder.sources:
-        raise ValueError("feeder: needs at least one bus and one source")
 
 
 def _ends(feeder: Feeder) -> None:
