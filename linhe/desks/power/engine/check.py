@@ -157,8 +157,8 @@ class Checker:
     def losses_kw(self, positions: Sequence[Position]) -> list[float]:
         """What the network itself takes in each position. [kW]"""
         found = self.model.calculate_power_flow(update_data=self._update(positions), error_tolerance=1e-10)
-        out = {str(name): rows["p"].sum(axis=1) for name, rows in found.items() if "p" in (rows.dtype.names or ())}
-        drawn = (out["source"] - out["sym_load"]) / KILO
+        out: Mapping[Any, Array] = found
+        drawn = (out["source"]["p"].sum(axis=1) - out["sym_load"]["p"].sum(axis=1)) / KILO
         return [float(one) for one in drawn]
 
     def _single(self, position: Position) -> State:
