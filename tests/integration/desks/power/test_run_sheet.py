@@ -10,8 +10,11 @@ from django.db import IntegrityError, transaction
 from linhe.core.loop.acting import act
 from linhe.core.loop.models import Event
 from linhe.core.loop.refusals import Refused
-from linhe.core.runsheets.models import DONE, FAILED, OPEN, SKIPPED, RunClock, RunItem, RunSheet
+from linhe.core.runsheets.filling import Operation, fill_in
+from linhe.core.runsheets.models import DONE, NONE, SKIPPED, RunClock, RunItem, RunSheet
 from linhe.core.runsheets.queries import told_sheet
+from linhe.core.runsheets.template import template_at
+from linhe.lib.text import Text
 from tests.factories import make_post
 from tests.integration.desks.power.world import AT, County
 
@@ -133,6 +136,28 @@ def test_a_halt_stops_the_clock_of_a_drill_and_not_of_an_outage(county: County, 
         county.act(matter, "resume", county.supervisor)
 
 
+def test_operations_keep_their_order_whatever_their_steps(county: County) -> None:
+    matter = county.alarm()
+    county.to_step(matter, 9)
+    words = {name: Text(name, name) for name in ("feeder", "lost", "act", "device", "site")}
+    template, sheet = template_at("power.drill", at=county.now()), RunSheet.objects.get(pk=matter.pk)
+
+    def one(number: int, slot: str, *after: int, ordered: bool = False) -> Operation:
+        return Operation(slot, words, {"n": number}, number=number, after=after, ordered=ordered)
+
+    given = [
+        one(1, "isolate.tag"), one(2, "transfer.close", ordered=True), one(3, "isolate.open", ordered=True),
+        one(4, "truck.test", 2), one(5, "truck.start"),
+    ]  # fmt: skip
+    fill_in(sheet, template, given, at=county.now(), values=words)
+    rows = RunItem.objects.filter(sheet=sheet, operation__isnull=False).order_by("seq")
+    assert [(row.operation["n"], row.label, row.code) for row in rows if row.operation] == [
+        (1, "9-1", "isolated"), (5, "22-1", "truck_started"), (2, "25-1", "transfer_closed"), (3, "25-2", "isolated"),
+        (4, "25-3", "site_dead"),
+    ]  # fmt: skip
+    assert RunItem.objects.filter(sheet=sheet, state=NONE, step=10).exists()
+
+
 def _refused_by(name: str) -> pytest.RaisesExc[IntegrityError]:
     return pytest.raises(IntegrityError, match=name)
 
@@ -159,4 +184,3 @@ def test_the_database_keeps_what_no_sheet_may_be(county: County) -> None:
     for name, write in wrong.items():
         with _refused_by(name), transaction.atomic():
             write()
-    assert (OPEN, FAILED) == ("open", "failed")
