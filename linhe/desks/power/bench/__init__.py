@@ -15,7 +15,7 @@ from linhe.lib.benches import Bench, Option
 
 PER_UNIT = {"loose": Limits(v_min=0.9, v_max=1.05, thermal=False), "tight": Limits(v_min=0.9, v_max=1.05)}
 SERVICE = Limits(v_min=0.93, v_max=1.07, most_ties=2)
-LARGE_FAULTS = 40
+LARGE_FAULTS = 16
 
 
 def bench_power(options: Mapping[str, Any]) -> dict[str, Any]:

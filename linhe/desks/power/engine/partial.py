@@ -14,17 +14,20 @@ doi:10.1007/s12532-017-0130-5 (HiGHS).
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 import numpy as np
 
 from . import sweep
 from .exchange import Way, _ways, components, limits_of, way_of
-from .grid import Bools, Complex, Grid, Ints, Outage
+from .grid import Bools, Complex, Grid, Ints, Outage, without
 from .program import Berth, Program, Tangents
 
-SHED_TREES = 600
+SHED_BUSES, LEAST_TREES = 20_000, 24
+"""Shedding is tried on so many buses in sum, and on so many trees at least."""
+
+HOPS = 2
 ROUNDS = 40
 CUTS, CLOSER, CLOSED = 12, 1e-3, 1e-3
 
@@ -46,8 +49,35 @@ def best_partial(grid: Grid, outage: Outage, time_limit_s: float) -> Partial:
     base_fits, _ = flow_of(grid, outage, outage.live)
     if base_fits and start.worth >= most - 1e-9:
         return Partial(way=start, bound=start.worth, tried=0)
+    far = _far(grid, outage)
+    if far.any():
+        return _nearby(grid, outage, far, most, time_limit_s)
     best, tried = _by_shedding(grid, outage, start if base_fits else None)
     return _proven(grid, outage, best, most, tried, time_limit_s)
+
+
+def _far(grid: Grid, outage: Outage) -> Bools:
+    """(N,) buses of feeders that lie more than ``HOPS`` ties away from what is dead: they stay as they are."""
+    label = components(grid, outage.live)
+    alive = np.isin(label, label[grid.source_bus[~outage.dead_source]])
+    near = set(map(int, np.unique(label[~alive & (grid.weight > 0) & ~outage.lost])))
+    ties = np.flatnonzero(outage.closable)
+    links = np.stack([label[grid.f[ties]], label[grid.t[ties]]], axis=1)
+    for _ in range(HOPS):
+        near |= {int(end) for link in links if near & set(map(int, link)) for end in link}
+    found: Bools = ~np.isin(label, sorted(near)) & ~outage.lost
+    return found
+
+
+def _nearby(grid: Grid, outage: Outage, far: Bools, most: float, time_limit_s: float) -> Partial:
+    """The best state when feeders far away are left alone; the bound also covers what they might help."""
+    inner = replace(without(grid, outage, far), dead_source=outage.dead_source | far[grid.source_bus])
+    part = best_partial(grid, inner, time_limit_s)
+    way = way_of(grid, outage, part.way.live | (outage.live & far[grid.f] & far[grid.t]), 0.0, 1.0, 0.0)
+    allowed = grid.problem.limits.most_ties
+    sure = allowed is not None and allowed <= HOPS
+    bound = part.bound + float(grid.weight[far].sum()) if sure else most
+    return Partial(way=way, bound=max(bound, way.worth), tried=part.tried)
 
 
 def reachable(grid: Grid, outage: Outage) -> Bools:
@@ -85,12 +115,13 @@ def _by_shedding(grid: Grid, outage: Outage, start: Way | None) -> tuple[Way, in
         return best, 0
     ties = [int(one) for one in np.flatnonzero(outage.closable)]
     allowed = grid.problem.limits.most_ties
+    trees = max(LEAST_TREES, SHED_BUSES // grid.buses)
     tried = 0
     for count in range(min(len(ties), 4 if allowed is None else allowed) + 1):
         for chosen in combinations(ties, count):
-            if tried > SHED_TREES:
+            if tried > trees:
                 return best, tried
-            ways, more = _ways(grid, outage, chosen, none, sources, SHED_TREES, True)
+            ways, more = _ways(grid, outage, chosen, none, sources, trees, True)
             tried += more
             for one in ways:
                 if (one.worth, -one.operations) > (best.worth + 1e-9 * (one.worth < best.worth), -best.operations):
@@ -132,7 +163,7 @@ def prove(
     program = Program(grid, outage, berths)
     tangents = Tangents(program)
     tangents.add_flow(*flow_of(grid, outage, stand.live, stand.berths)[1])
-    for _ in range(CUTS):
+    for _ in range(CUTS if time_limit_s > 0 else 2):
         relaxed = program.relaxed(tangents)
         closer = bound - relaxed.bound
         bound = min(bound, relaxed.bound)
