@@ -50,6 +50,7 @@ POWER_EVENT = Kind(
         Action("cancel", Text("撤销", "call off"), LIVE, CANCELLED, LEAD, data="Cancel", effect="cancel", tone="bad"),
     ),
     reads=EVERYBODY,
+    retention_days="power.keep_days",
     icon="charge",
     impersonal=True,
 )  # fmt: skip

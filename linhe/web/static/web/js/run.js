@@ -54,6 +54,7 @@ function show() {
   page.querySelector("[data-run-text]").textContent = item.querySelector("[data-text]").textContent;
   page.querySelector("[data-run-takes]").textContent = item.querySelector("[data-takes]").textContent;
   if (one.elements.seq.value === item.dataset.seq) return;
+  page.querySelector("[data-run-reason]")?.remove();
   one.elements.seq.value = item.dataset.seq;
   one.elements.key.value = crypto.randomUUID();
   if (one.elements.heard) one.elements.heard.checked = false;
