@@ -236,7 +236,9 @@ def _result(problem: Problem, grid: Grid, outage: Outage, plan: Plan, params: Pa
         wanted = [one for one in written.positions if params.steps or one[0] <= last]
         states = Checker(problem).states([position for _, position in wanted])
         after = {number: state for (number, _), state in zip(wanted, states, strict=True)}
-        broken = next((number for number, state in after.items() if not state.ok), None)
+        # A normal state that breaks limits of its own is told in its states, but is no reason to restore nothing.
+        until = len(steps) if states[-1].ok else last
+        broken = next((number for number, state in after.items() if 0 < number <= until and not state.ok), None)
         if broken is not None:
             why = after[broken].broken[0]
             return Result(
