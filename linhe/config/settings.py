@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "linhe.core.places",
     "linhe.core.people",
     "linhe.core.loop",
+    "linhe.core.runsheets",
     "linhe.core.points",
     "linhe.core.notices",
     "linhe.core.indicators",
@@ -84,6 +85,7 @@ INSTALLED_APPS = [
     "linhe.desks.volunteering",
     "linhe.desks.property",
     "linhe.desks.exchange",
+    "linhe.desks.power",
     "linhe.config",
 ]
 

@@ -44,3 +44,9 @@ def time_left(due_at: datetime, *, now: datetime, paused: bool = False) -> TimeL
     if left < timedelta(0):
         return TimeLeft(Text(f"超时 {shown.zh}", f"{shown.en} late"), "late")
     return TimeLeft(Text(f"剩 {shown.zh}", f"{shown.en} left"), "soon" if left <= SOON else "")
+
+
+def run_time(seconds: int) -> str:
+    """``4:05``, ``1:02:09``."""
+    hours, rest = divmod(seconds, 3600)
+    return f"{hours}:{rest // 60:02}:{rest % 60:02}" if hours else f"{rest // 60}:{rest % 60:02}"

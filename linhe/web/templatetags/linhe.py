@@ -74,6 +74,12 @@ def clock(due_at: datetime | None, name: object = "", paused: bool = False) -> S
 
 
 @register.simple_tag
+def run_time(seconds: int | None) -> str:
+    """How long something took: ``4:05``, ``1:02:09``."""
+    return "–" if seconds is None else moments.run_time(seconds)
+
+
+@register.simple_tag
 def loop_drawing(kind: Kind, now: str = "") -> SafeString:
     """The loop of a kind as SVG; ``now`` marks the stage a matter is at."""
     return mark_safe(draw_loop(kind, now=now))

@@ -1,10 +1,22 @@
-// Time limits on the page keep moving: elements with data-due (an ISO moment).
+// Time limits on the page keep moving: elements with data-due (an ISO moment). So do stop watches: elements with
+// data-elapsed, the seconds that had passed when the page was made.
 
 const SOON_MS = 15 * 60 * 1000;
 
 export function tickClocks(root) {
   const tick = () => root.querySelectorAll("[data-due]").forEach(show);
   setInterval(tick, 20000);
+  setInterval(() => root.querySelectorAll("[data-elapsed]").forEach(count), 1000);
+}
+
+const begun = new WeakMap();
+
+function count(watch) {
+  if (!begun.has(watch)) begun.set(watch, performance.now() - 1000);
+  const seconds = Number(watch.dataset.elapsed) + Math.floor((performance.now() - begun.get(watch)) / 1000);
+  const two = (n) => String(n).padStart(2, "0");
+  const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+  watch.textContent = h ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
 }
 
 function show(clock) {

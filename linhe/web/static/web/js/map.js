@@ -50,6 +50,10 @@ async function show(frame) {
   const group = L.layerGroup().addTo(map);
   const renew = async () => draw(L, frame, group, pins, await load(frame.dataset.matters));
   await renew();
+  if ("fit" in frame.dataset && pins.size) {
+    const shown = [...pins.values()].map(({ marker }) => marker.getLatLng());
+    map.fitBounds(L.latLngBounds(shown), { padding: [36, 36], maxZoom: 15 });
+  }
   let due = null;
   document.addEventListener("linhe:renewed", () => {
     due ??= setTimeout(async () => {

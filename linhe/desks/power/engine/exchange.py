@@ -1,0 +1,153 @@
+"""Full restoration by the fewest operations: close some ties, open a branch of each cycle, in every way.
+
+References
+----------
+Base exchange in the graphic matroid: every radial state that closes the ties C arises from the present one by closing
+them one after another and opening one branch of each cycle, whatever the order (A. Merlin, H. Back (1975); the proof of
+fewest operations is the order of enumeration).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from . import sweep
+from .grid import Bools, Floats, Grid, Ints, Outage
+
+WAYS = 8
+"""How many of the best ways are kept, should the independent check refuse one."""
+
+DEEPEST = 6
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Way:
+    """One radial state: the branches that conduct, and what was closed and opened for it."""
+
+    live: Bools
+    closes: tuple[int, ...]
+    opens: tuple[int, ...]
+    loss: float
+    low: float
+    hot: float
+    fed: Bools
+    worth: float
+
+    @property
+    def operations(self) -> int:
+        """Switch operations."""
+        return len(self.closes) + len(self.opens)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Search:
+    """The ways found, all with the same fewest ties; ``whole``: nothing with fewer or as many was left out."""
+
+    ways: tuple[Way, ...]
+    tried: int
+    whole: bool
+
+
+def components(grid: Grid, live: Bools) -> Ints:
+    """(N,) number of the connected part of each bus."""
+    on = np.flatnonzero(live)
+    shape = (grid.buses, grid.buses)
+    graph = coo_array((np.ones(len(on), dtype=np.int8), (grid.f[on], grid.t[on])), shape=shape)
+    label: Ints = connected_components(graph, directed=False)[1].astype(np.int64)
+    return label
+
+
+def limits_of(grid: Grid) -> Floats:
+    """What ``sweep`` compares with, for the grid's own sources."""
+    return np.array([grid.problem.limits.v_min, grid.problem.limits.v_max, np.inf, np.inf])
+
+
+def search(grid: Grid, outage: Outage, most: int) -> Search:
+    """The ways of restoring all healthy load with fewest operations, that with least losses first."""
+    label = components(grid, outage.live)
+    usable = ~outage.dead_source
+    alive = {int(label[bus]): place for place, bus in enumerate(grid.source_bus) if usable[place]}
+    loaded = {int(one) for one in np.unique(label[(grid.weight > 0) & ~outage.lost])}
+    wanted = loaded - set(alive)
+    needed = np.isin(label, list(wanted)) & ((grid.p != 0) | (grid.q != 0)) & ~outage.lost
+    if not wanted:
+        return Search(ways=(way_of(grid, outage, outage.live, 0.0, 1.0, 0.0),), tried=0, whole=True)
+    ties = [int(one) for one in np.flatnonzero(outage.closable)]
+    most_ties = grid.problem.limits.most_ties
+    deepest = min(len(ties), DEEPEST if most_ties is None else most_ties)
+    tried, whole = 0, most_ties is not None or len(ties) <= DEEPEST
+    for count in range(len(wanted), deepest + 1):
+        ways: list[Way] = []
+        for chosen in combinations(ties, count):
+            touched = {int(label[end]) for one in chosen for end in (grid.f[one], grid.t[one])}
+            if not wanted <= touched or not _joined(label, grid, chosen, alive, wanted):
+                continue
+            roots = [alive[one] for one in sorted(touched & set(alive))]
+            found, more = _ways(grid, outage, chosen, needed, roots, most - tried)
+            tried += more
+            ways += found
+            if tried > most:
+                return Search(ways=_best(ways), tried=tried, whole=False)
+        if ways:
+            return Search(ways=_best(ways), tried=tried, whole=True)
+    return Search(ways=(), tried=tried, whole=whole)
+
+
+def _best(ways: list[Way]) -> tuple[Way, ...]:
+    return tuple(sorted(ways, key=lambda one: (one.operations, one.loss))[:WAYS])
+
+
+def _joined(label: Ints, grid: Grid, chosen: tuple[int, ...], alive: dict[int, int], wanted: set[int]) -> bool:
+    """Whether the ties hang together and reach a source: a tie between two untouched feeders helps nobody."""
+    links = [(int(label[grid.f[one]]), int(label[grid.t[one]])) for one in chosen]
+    reach, left = set(wanted), list(links)
+    while True:
+        more = [one for one in left if one[0] in reach or one[1] in reach]
+        if not more:
+            break
+        left = [one for one in left if one not in more]
+        reach |= {end for one in more for end in one}
+    return not left and bool(reach & set(alive))
+
+
+def _ways(
+    grid: Grid,
+    outage: Outage,
+    ties: tuple[int, ...],
+    needed: Bools,
+    sources: list[int],
+    most: int,
+    shedding: bool = False,
+) -> tuple[list[Way], int]:
+    is_root = np.zeros(grid.buses, dtype=np.bool_)
+    is_root[grid.source_bus[~outage.dead_source]] = True
+    kept, state = np.zeros((WAYS, 4)), np.zeros((WAYS, grid.branches), dtype=np.bool_)
+    count, tried = sweep.exchange(
+        grid.base, grid.p, grid.q, grid.weight, grid.rate, outage.live, outage.openable, outage.closable,
+        np.array(ties, dtype=np.int64), needed, is_root, grid.source_bus[sources], grid.source_v[sources],
+        limits_of(grid), shedding, most, kept, state,
+    )  # fmt: skip
+    ways = [way_of(grid, outage, state[place], *map(float, kept[place, :3])) for place in range(count)]
+    return ways, int(tried)
+
+
+def way_of(grid: Grid, outage: Outage, live: Bools, key: float, low: float, hot: float) -> Way:
+    """A state as the operations that lead to it: branches between dead buses stay as they are."""
+    fed = fed_buses(grid, outage, live)
+    worth = float(grid.weight[fed].sum())
+    touched = fed[grid.f] | fed[grid.t]
+    full = np.where(touched, live, outage.live)
+    closes = tuple(map(int, np.flatnonzero(full & ~outage.live)))
+    opens = tuple(map(int, np.flatnonzero(outage.live & ~full)))
+    return Way(live=full, closes=closes, opens=opens, loss=key, low=low, hot=hot, fed=fed, worth=worth)
+
+
+def fed_buses(grid: Grid, outage: Outage, live: Bools) -> Bools:
+    """(N,) buses that some source reaches."""
+    label = components(grid, live)
+    return np.isin(label, label[grid.source_bus[~outage.dead_source]]) & ~outage.lost

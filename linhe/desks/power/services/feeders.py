@@ -1,0 +1,56 @@
+"""Feeders are stored once they have passed the engine's check, each version with the day from which it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+
+from linhe.core.loop.refusals import Refused, invalid
+from linhe.core.people.models import Organisation
+from linhe.core.places.models import Place
+from linhe.desks.power.engine import Problem
+from linhe.desks.power.models import Feeder, Truck
+from linhe.desks.power.queries.outages import CASE_PARTS
+from linhe.lib.text import Text
+
+
+def store_feeder(
+    *, code: str, name: Text, place: Place, from_date: date, source: str, case: Mapping[str, Any]
+) -> Feeder:
+    """A new version of a feeder. What is wrong with the case comes back as one line that names the element."""
+    kept = {part: case[part] for part in CASE_PARTS if part in case}
+    try:
+        Problem.from_json(kept)
+    except ValueError as error:
+        text = Text(f"线路数据有误：{error}", f"The data of the feeder is wrong: {error}")
+        raise invalid({"case": str(text)}) from error
+    before = Feeder.objects.filter(code=code).aggregate(last=Max("version"))["last"] or 0
+    try:
+        with transaction.atomic():
+            return Feeder.objects.create(
+                code=code, version=before + 1, name=name.zh, name_en=name.en, place=place, from_date=from_date,
+                source=source, case=kept,
+            )  # fmt: skip
+    except IntegrityError as error:
+        text = Text("这条线路当天已有一个版本。", "This feeder has a version from that day already.")
+        raise Refused("version_exists", text) from error
+
+
+def register_truck(
+    *, code: str, name: Text, owner: Organisation, kw: int, kva: int, travel_min: int, fuel_hours: int | None = None,
+    position: tuple[float, float] | None = None,
+) -> Truck:  # fmt: skip
+    """A generator truck, by its code; the same code again corrects it. ``position`` is (lat, lng), WGS-84."""
+    lat, lng = position or (None, None)
+    truck, _ = Truck.objects.update_or_create(
+        code=code,
+        defaults={
+            "name": name.zh, "name_en": name.en, "owner": owner, "kw": kw, "kva": kva, "travel_min": travel_min,
+            "fuel_hours": fuel_hours, "lat": lat, "lng": lng,
+        },
+    )  # fmt: skip
+    return truck
