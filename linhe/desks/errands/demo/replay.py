@@ -27,6 +27,7 @@ from linhe.desks.errands.demo.day import Day, Habits, Wish
 from linhe.desks.errands.demo.ground import lay_district
 from linhe.desks.errands.engine import first
 from linhe.desks.errands.engine.checker import violations
+from linhe.desks.errands.engine.ready import make_ready
 from linhe.desks.errands.models import Offer, Shift
 from linhe.desks.errands.sample.dataset import Courier, Dataset, Order
 from linhe.desks.errands.sample.reader import read
@@ -69,7 +70,6 @@ def replay(
 
     Raises ``ValueError`` naming file, line and column when the folder is not in the format.
     """
-    begun = time.perf_counter()
     data = read(folder)
     if not hours[0] < hours[1]:
         raise ValueError("hours: must end later than they begin")
@@ -82,6 +82,8 @@ def replay(
         raise ValueError(f"engine: must be one of {', '.join(ENGINES)}")
     if not 1 <= batch_s <= 3600:
         raise ValueError("batch: must be 1 to 3600 seconds")
+    make_ready()  # a server has compiled and loaded the engine before its first batch too
+    begun = time.perf_counter()
     midnight = datetime.combine(_day(now), clock(), SHANGHAI)
     spots = {order.spot_id: data.spots[order.spot_id] for order in data.orders}
     if not spots or not data.couriers:

@@ -108,7 +108,7 @@ def _bundles(planner: "Planner", people: Ints, free: Bools) -> Choice:
 def _pick(choice: Choice, people: int, present: Bools, ends: float | None) -> Ints | None:
     """Rows of the bundles that save most together, no request and no person twice; None if none were found in time."""
     from scipy.optimize import Bounds, LinearConstraint, linprog, milp  # noqa: PLC0415 - takes a second to load
-    from scipy.sparse import csc_matrix  # noqa: PLC0415
+    from scipy.sparse import csc_matrix  # noqa: PLC0415 - loads with it
 
     count = len(choice.place)
     bundle, column = np.nonzero(choice.members >= 0)
