@@ -11,7 +11,7 @@ from linhe.core.places.models import Place
 from linhe.core.runsheets.models import DONE, RunItem
 from linhe.desks.power.loop import TRUCK_AID
 from linhe.desks.power.models import Outage, Truck, TruckAid
-from linhe.desks.power.queries.outages import trucks_for
+from linhe.desks.power.queries.outages import text_of, trucks_for
 from linhe.lib.text import Text
 
 Point = tuple[float, float]
@@ -71,7 +71,7 @@ def on_duty(outage: Outage, items: Sequence[RunItem], *, at: datetime) -> list[O
         if item.state == DONE and item.operation and item.operation.get("truck"):
             last[item.operation["truck"]] = item
     places = {row["id"]: _spot(outage, row["bus"]) for row in outage.feeder.case.get("sites", ())}
-    names = {row["id"]: str(Text(row["name"]["zh"], row["name"]["en"])) for row in outage.feeder.case.get("sites", ())}
+    names = {row["id"]: str(text_of(row.get("name"), row["id"])) for row in outage.feeder.case.get("sites", ())}
     ordered = sorted(trucks.values(), key=lambda one: one.code)
     return [_duty(one, last.get(one.code), aids.get(one.pk), places, names, at) for one in ordered]
 
