@@ -22,7 +22,7 @@ $(STAMP): pyproject.toml uv.lock
 	@touch $@
 
 warm: setup  # compile the engines' inner loops once, so that neither a test nor a first visitor waits for it
-	@for case in linhe/desks/*/engine/case.json; do \
+	@for case in linhe/desks/*/engine/case*.json; do \
 	  desk=$${case#linhe/desks/}; $(BIN)/linhe solve "$${desk%%/*}" "$$case" --json >/dev/null || exit 1; done
 	@$(BIN)/python -m linhe.desks.errands.engine.ready
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from .network import Line, Switch, Transformer
+from .network import UNDER_LOAD, Line, Switch, Transformer
 from .problem import Problem
 
 Floats = NDArray[np.float64]
@@ -216,12 +216,14 @@ def isolate(grid: Grid) -> Outage:
     conducting = grid.conducting(closed)
     free = np.zeros(grid.branches, dtype=np.bool_)
     shut = np.ones(grid.branches, dtype=np.bool_)
+    able = np.array([one.kind in UNDER_LOAD for one in problem.feeder.switches], dtype=np.bool_) & ~stuck
     for branch, rows in enumerate(grid.switches_of):
-        free[branch] = any(not stuck[row] for row in rows)
-        shut[branch] = all(closed[row] or (not stuck[row] and row not in guard) for row in rows)
+        dead = bool(dark[grid.f[branch]] and dark[grid.t[branch]])
+        free[branch] = any(closed[row] and (able[row] or (dead and not stuck[row])) for row in rows)
+        shut[branch] = all(closed[row] or (able[row] and row not in guard) for row in rows)
     return Outage(
         closed=closed,
-        live=conducting & healthy & ~(out & ~free),
+        live=conducting & healthy,
         isolate=to_open,
         guard=guard,
         openable=healthy & conducting & free,

@@ -81,6 +81,7 @@ class Guard:
             self.truck[key] = {"connected", "grounded", "phase_checked", "running"}
         self.at: dict[str, str] = dict(self.feeding)
         self.done: set[int] = set()
+        self._known: tuple[tuple[bool, ...], dict[str, int]] = (), {}
         self._wires()
         if only is not None:
             self._narrow({*only, *tripped, *self.faults, *self.problem.present, *self.feeding.values()})
@@ -116,6 +117,7 @@ class Guard:
                 kept.add(place)
                 todo += joined.get(place, [])
         self.wires = [wire for wire in self.wires if wire[0] in kept or wire[1] in kept]
+        self._known = (), {}
         inside = {place for one, other, _ in self.wires for place in (one, other)}
         self.alive = {key for key in self.alive if self.sources[key] in inside}
         self.sources = {key: bus for key, bus in self.sources.items() if bus in inside}
@@ -130,6 +132,12 @@ class Guard:
 
     def parts(self) -> dict[str, int]:
         """The number of the connected part that each place belongs to."""
+        key = tuple(self.closed.values())
+        if key != self._known[0]:
+            self._known = key, self._walked()
+        return self._known[1]
+
+    def _walked(self) -> dict[str, int]:
         joined: dict[str, list[str]] = {}
         for one, other, needs in self.wires:
             joined.setdefault(one, [])

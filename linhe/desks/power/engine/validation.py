@@ -193,6 +193,9 @@ def _phases(feeder: Feeder) -> None:
         is_tie = any(not one.closed for one in kinds.get(name, ()))
         if is_tie and carried[name] < set(phases[one_end]) | set(phases[other]):
             raise ValueError(f"{name}.phases: a tie of phases {''.join(sorted(carried[name]))} would leave others dead")
+    for place in places:
+        if set(place.phases) != PHASES:
+            raise ValueError(f"{place.id}.phases: {place.phases}: only three-phase feeders are planned")
 
 
 def _normal(feeder: Feeder) -> None:

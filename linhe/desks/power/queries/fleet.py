@@ -11,7 +11,7 @@ from linhe.core.places.models import Place
 from linhe.core.runsheets.models import DONE, RunItem
 from linhe.desks.power.loop import TRUCK_AID
 from linhe.desks.power.models import Outage, Truck, TruckAid
-from linhe.desks.power.queries.outages import trucks_for
+from linhe.desks.power.queries.outages import text_of, trucks_for
 from linhe.lib.text import Text
 
 Point = tuple[float, float]
@@ -41,7 +41,7 @@ class OnDuty:
     state: Text
     tone: str
     shape: int
-    site: str
+    site: Text | None
     at: Point | None
     estimated: bool
     aid: TruckAid | None
@@ -71,7 +71,7 @@ def on_duty(outage: Outage, items: Sequence[RunItem], *, at: datetime) -> list[O
         if item.state == DONE and item.operation and item.operation.get("truck"):
             last[item.operation["truck"]] = item
     places = {row["id"]: _spot(outage, row["bus"]) for row in outage.feeder.case.get("sites", ())}
-    names = {row["id"]: str(Text(row["name"]["zh"], row["name"]["en"])) for row in outage.feeder.case.get("sites", ())}
+    names = {row["id"]: text_of(row.get("name"), row["id"]) for row in outage.feeder.case.get("sites", ())}
     ordered = sorted(trucks.values(), key=lambda one: one.code)
     return [_duty(one, last.get(one.code), aids.get(one.pk), places, names, at) for one in ordered]
 
@@ -115,7 +115,7 @@ def name_of(truck: Truck) -> str:
 
 def _duty(
     truck: Truck, last: RunItem | None, aid: TruckAid | None, places: dict[str, Point | None],
-    names: dict[str, str], at: datetime,
+    names: dict[str, Text], at: datetime,
 ) -> OnDuty:  # fmt: skip
     home = (truck.lat, truck.lng) if truck.lat is not None and truck.lng is not None else None
     action = last.operation["action"] if last and last.operation else ""
@@ -129,9 +129,9 @@ def _duty(
     else:
         state, tone, shape = IDLE, "wait", 0
     if action in ON_SITE:
-        return OnDuty(truck, state, tone, shape, names.get(site, ""), there or home, False, aid)
+        return OnDuty(truck, state, tone, shape, names.get(site), there or home, False, aid)
     way = _on_the_way(home, there, last, truck, at) if action in ("order", "route") else None
-    return OnDuty(truck, state, tone, shape, names.get(site, ""), way or home, way is not None, aid)
+    return OnDuty(truck, state, tone, shape, names.get(site), way or home, way is not None, aid)
 
 
 def _on_the_way(

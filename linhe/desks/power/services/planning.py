@@ -31,7 +31,7 @@ from linhe.desks.power.queries.outages import (
     problem_of,
     text_of,
 )
-from linhe.desks.power.services.events import TEMPLATE
+from linhe.desks.power.services.events import FIELD_SWITCHING, TEMPLATE
 from linhe.lib.text import Text
 
 ACTS = {
@@ -139,7 +139,6 @@ def operations_of(plan: Plan, outage: Outage, present: Present) -> Iterator[Oper
             if truck not in present.placed and (slot, truck, site) not in present.done:
                 keep = {"action": slot, "device": truck, "truck": truck, "site": site, "plan": plan.number}
                 yield Operation(f"truck.{slot}", {"device": names[truck], "site": names[site]}, keep)
-    remote = {row["id"] for row in outage.feeder.case["feeder"]["switches"] if row.get("remote")}
     for row in plan.result["steps"]:
         action, device = row["action"], row["device"]
         site = sites.get(device, "")
@@ -155,7 +154,7 @@ def operations_of(plan: Plan, outage: Outage, present: Present) -> Iterator[Oper
             words |= {"site": names[site]}
         yield Operation(
             row["code"], words, keep, number=row["number"], after=tuple(row["after"]), ordered=action in ELECTRICAL,
-            role=_ROLES.get(row["role"], ""), tags=() if device in remote else None,
+            role=_ROLES.get(row["role"], ""), tags=(FIELD_SWITCHING,) if "no_lightning" in row["needs"] else (),
         )  # fmt: skip
 
 

@@ -44,7 +44,9 @@ def report_pdf(outage: Outage, *, at: datetime) -> bytes:
     items = list(told.sheet.items.order_by("seq"))
     duty = on_duty(outage, items, at=at)
     fleet = [("车辆", "单位", "功率", "接入点", "状态")]
-    fleet += [(d.truck.name, d.truck.owner.name, f"{d.truck.kw} kW", d.site or "–", d.state.zh) for d in duty]
+    fleet += [
+        (d.truck.name, d.truck.owner.name, f"{d.truck.kw} kW", d.site.zh if d.site else "–", d.state.zh) for d in duty
+    ]
     _table(paper, fleet, widths=(4, 4, 2, 4, 2))
     paper.heading("各步用时", size=14)
     steps = [("步", "内容", "用时", "目标", "往次", "结果")]

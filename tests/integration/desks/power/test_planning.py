@@ -204,8 +204,11 @@ def test_lightning_stops_the_field_and_not_the_dispatch_room(county: County) -> 
         county.act(matter, "call_item", county.supervisor, **county.named(matter))
     county.act(matter, "set_weather", county.supervisor)
     county.act(matter, "call_item", county.supervisor, **county.named(matter))
-    remote = {row["id"] for row in CASE["feeder"]["switches"] if row.get("remote")}
-    assert all(not one.tags for one in operated(matter) if one.operation["device"] in remote)
+    remote = [one for one in operated(matter) if one.role == "power_dispatcher" and "step" in one.operation]
+    assert remote
+    assert all(not one.tags for one in remote)
+    crews = [one for one in operated(matter) if one.role != "power_dispatcher" and "step" in one.operation]
+    assert all(one.tags == ["field_switching"] for one in crews)
 
 
 def test_what_the_plan_does_not_need_asks_for_nothing(county: County) -> None:

@@ -1,1 +1,1 @@
-"""Feeders from other programs' files: MATPOWER, pandapower, simbench, OpenDSS. Files are read as text, never run."""
+"""Feeders from the files of MATPOWER, pandapower and simbench, which are read as text and never run."""

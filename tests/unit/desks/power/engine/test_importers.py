@@ -7,7 +7,7 @@ import json
 import pytest
 
 from linhe.desks.power.engine import Problem
-from linhe.desks.power.engine.importers import matpower, pandapower
+from linhe.desks.power.engine.importers import matpower, pandapower, simbench
 from linhe.desks.power.engine.network import Limits
 
 CASE = """function mpc = tiny
@@ -108,3 +108,40 @@ def test_a_pandapower_file_is_read_by_its_tables_and_no_class_of_it_is_made() ->
 def test_other_files_are_refused(text: str, words: str) -> None:
     with pytest.raises(ValueError, match=words):
         pandapower.read(text)
+
+
+TABLES = {
+    "Node": "id;vmSetp;vmR\nHV;1.025;110\nHVb;NULL;110\nA0;NULL;20\nA;NULL;20\nB;NULL;20\nC;NULL;20\nC1;NULL;20\n",
+    "Line": "id;nodeA;nodeB;type;length\nl1;A;B;cable;2\nl2;B;C;cable;1\nl3;A;C1;cable;1\n",
+    "LineType": "id;r;x;b;iMax\ncable;0.3;0.2;80;270\n",
+    "Switch": "id;nodeA;nodeB;type;cond\nh;HV;HVb;CB;1\ns0;A0;A;CB;1\ns1;C1;C;LBS;0\n",
+    "Load": "id;node;pLoad;qLoad\nd1;B;0.5;0.1\nd2;C;0.4;0.1\n",
+    "ExternalNet": "id;node\nx;HV\n",
+    "Transformer": "id;nodeHV;nodeLV;type;tappos\nt1;HV;A0;big;-1\nt2;HVb;A0;big;-1\n",
+    "TransformerType": "id;sR;vmHV;vmLV;vmImp;pCu;pFe;iNoLoad;tapside;dVm;tapNeutr\n"
+    "big;25;110;20;12;102;14;0.07;HV;1.5;0\n",
+}
+
+
+def test_simbench_tables_are_read_with_their_switches_between_nodes() -> None:
+    problem = Problem(feeder=simbench.read(TABLES))
+    assert [one.kw for one in problem.feeder.loads] == [500, 400]
+    assert problem.feeder.sources[0].v_pu == 1.025
+    (transformer,) = problem.feeder.transformers
+    assert transformer.rating_mva == 50
+    assert transformer.ratio == pytest.approx(0.985)
+    assert problem.feeder.lines[0].b_us == pytest.approx(160)
+    assert [(one.kind, one.closed) for one in problem.feeder.switches] == [("breaker", True), ("load_break", False)]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "words"),
+    [
+        ("Line", "id;nodeA\n", "no column"),
+        ("Line", "id;nodeA;nodeB;type;length\nl1;A;Z;cable;2\n", "no 'Z'"),
+        ("Load", "id;node;pLoad;qLoad\nd1;B;many;0\n", "not a number"),
+    ],
+)
+def test_simbench_tables_that_do_not_fit_are_refused(name: str, text: str, words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        simbench.read(TABLES | {name: text})

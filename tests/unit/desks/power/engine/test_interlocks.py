@@ -127,6 +127,15 @@ def test_a_disconnector_is_never_moved_under_load() -> None:
     assert refusal.code == "not_under_load"
 
 
+def test_a_tie_that_is_a_disconnector_is_not_closed_onto_a_live_line() -> None:
+    base = networks.case33()
+    switches = tuple(replace(one, kind="disconnector") if one.id == "K21081" else one for one in base.feeder.switches)
+    problem = replace(base, feeder=replace(base.feeder, switches=switches), fault=Fault(elements=("L6",)))
+    result = solve(problem)
+    assert result.status == "restored"
+    assert "K21081" not in {one.switch for one in result.restore}
+
+
 def test_nothing_is_closed_onto_an_earth_or_into_another_supply() -> None:
     problem, result = planned("L6", ties=True)
     reclose = replace(first(list(result.steps), "isolate.reclose"), after=())

@@ -46,6 +46,11 @@ WRONG: dict[str, tuple[Change, str]] = {
         lambda c: (one(c, "lines", "L3").pop("rating_mva"), c["limits"].update(thermal=True)), "thermal limits"
     ),
     "phase-incomplete tie": (lambda c: one(c, "switches", "K21081").update(phases="a"), "would leave others dead"),
+    "single-phase lateral": (
+        lambda c: [one(c, group, name).update(phases="a") for group, name in
+                   (("lines", "L17"), ("buses", "18"), ("switches", "K17181"), ("switches", "K17182"),
+                    ("lines", "L36"), ("switches", "K18331"), ("switches", "K18332"))], "phases"
+    ),
     "unknown phase": (lambda c: one(c, "lines", "L3").update(phases="xyz"), "not a set of a, b, c"),
     "unknown fault element": (lambda c: c.update(fault={"elements": ["L99"]}), "fault: there is no"),
     "no fault element": (lambda c: c.update(fault={"elements": []}), "there is none"),
