@@ -43,6 +43,7 @@ class Matter(Located):
             *ancestor_indexes("matter"),
             models.Index(fields=["place", "-id"], name="matter_place"),
             models.Index(fields=["requester", "-id"], name="matter_requester"),
+            models.Index(fields=["requester", "kind", "-id"], name="matter_requester_kind"),
             models.Index(fields=["beneficiary", "-id"], name="matter_beneficiary"),
             models.Index(fields=["handler", "-id"], name="matter_handler"),
             models.Index(

@@ -6,6 +6,7 @@ from linhe.desks.errands.queries.cards import (
     ErrandCard,
     address_open,
     board,
+    board_tally,
     card_for,
     card_of,
     cards_of,
@@ -38,8 +39,9 @@ from linhe.desks.errands.queries.way import (
 
 __all__ = [
     "BoardRow", "Candidate", "DetailView", "ErrandCard", "MapPoints", "OnDuty", "RouteStop", "RouteView", "Service",
-    "WayCard", "address_open", "because", "best_three", "best_way", "board", "card_for", "card_of", "cards_of",
-    "carried_by", "detail", "detail_for", "details_for", "detour_text", "errands_of", "in_hand", "map_points", "menu",
-    "my_route", "offer_reasons", "offers_to", "on_duty", "on_my_way", "pickup_places_near", "pickups_of",
-    "relay_contact", "service_of", "shift_of", "told_to_asker", "told_to_courier", "trail", "unserved_reasons",
+    "WayCard", "address_open", "because", "best_three", "best_way", "board", "board_tally", "card_for", "card_of",
+    "cards_of", "carried_by", "detail", "detail_for", "details_for", "detour_text", "errands_of", "in_hand",
+    "map_points", "menu", "my_route", "offer_reasons", "offers_to", "on_duty", "on_my_way", "pickup_places_near",
+    "pickups_of", "relay_contact", "service_of", "shift_of", "told_to_asker", "told_to_courier", "trail",
+    "unserved_reasons",
 ]  # fmt: skip

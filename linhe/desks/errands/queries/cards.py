@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, prefetch_related_objects
+from django.db.models import Count, F, Q, QuerySet, Window, prefetch_related_objects
+from django.db.models.functions import RowNumber
 
 from linhe.core.dated import value
 from linhe.core.loop.access import own_to, visible_to
@@ -25,7 +26,8 @@ from linhe.desks.errands.queries.why import Why, offer_why, waiting_why
 from linhe.lib.masking import mask_name
 from linhe.lib.text import Text
 
-_BOARD_MOST = 300
+_STAGE_MOST = 20
+"""How many of a stage the board shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,9 +208,10 @@ def in_hand(courier: Account) -> list[Matter]:
 
 
 def board(account: Account, *, at: datetime, place: Place | None = None) -> list[BoardRow]:
-    """The open errands that a worker may read, the nearest limit first: four queries."""
-    rows = visible_to(account, at=at, place=place, kind="errand").filter(closed_at__isnull=True)
-    nearest = list(rows.order_by("due_at", "pk").values_list("pk", flat=True)[:_BOARD_MOST])
+    """The open errands that a worker may read, of each stage those whose limit is nearest: four queries."""
+    rank = Window(RowNumber(), partition_by=F("stage"), order_by=("due_at", "pk"))
+    ranked = _open_to(account, at, place).annotate(rank=rank).filter(rank__lte=_STAGE_MOST)
+    nearest = [pk for pk, _ in ranked.values_list("pk", "rank")]
     shown = Matter.objects.filter(pk__in=nearest).select_related("place__parent", "handler", "errand").defer(*_UNREAD)
     matters = list(shown.order_by("due_at", "pk"))
     asked = dict(
@@ -225,6 +228,17 @@ def board(account: Account, *, at: datetime, place: Place | None = None) -> list
         )
         for m in matters
     ]  # fmt: skip
+
+
+def board_tally(account: Account, *, at: datetime, place: Place | None = None) -> dict[str, tuple[int, int]]:
+    """Stage -> how many open errands a worker may read, and how many of them are late."""
+    rows = _open_to(account, at, place).order_by().values("stage")
+    counted = rows.annotate(n=Count("pk"), late=Count("pk", filter=Q(due_at__lte=at)))
+    return {row["stage"]: (row["n"], row["late"]) for row in counted}
+
+
+def _open_to(account: Account, at: datetime, place: Place | None) -> QuerySet[Matter]:
+    return visible_to(account, at=at, place=place, kind="errand").filter(closed_at__isnull=True)
 
 
 _UNREAD = ("errand__door", "errand__note", "errand__code", "handler__phone", "handler__door")

@@ -38,7 +38,6 @@ LANES = (
     ("disputed", Text("有争议", "Disputed"), ("disputed",)),
     ("done", Text("等居民确认", "With the resident"), ("done",)),
 )
-SHOWN = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +64,14 @@ def board(request: HttpRequest) -> HttpResponse:
     places = _places(account, now)
     wanted = number_in(request.GET, "place")
     place = next((p for p in places if p.pk == wanted), places[0] if places else None)
-    rows = queries.board(account, at=now, place=place)
+    tally = queries.board_tally(account, at=now, place=place)
     context = {
         "places": places,
         "place": place,
-        "lanes": _lanes(rows),
-        "total": len(rows),
-        "late": sum(row.late for row in rows),
-        "waiting": sum(row.card.stage in (OPEN, OFFERED) for row in rows),
+        "lanes": _lanes(queries.board(account, at=now, place=place), tally),
+        "total": sum(n for n, _ in tally.values()),
+        "late": sum(late for _, late in tally.values()),
+        "waiting": sum(n for stage, (n, _) in tally.items() if stage in (OPEN, OFFERED)),
         "couriers": queries.on_duty(account, at=now, place=place),
         "dispatches": place is not None and can(account, ERRAND.action("offer"), place, at=now),
         "tiles": settings.TILES_URL,
@@ -152,11 +151,12 @@ def _send(request: HttpRequest, account: Account, matter: Matter, now: datetime)
     return HttpResponseRedirect(reverse("errands:board"))
 
 
-def _lanes(rows: list[BoardRow]) -> list[Lane]:
+def _lanes(rows: list[BoardRow], tally: dict[str, tuple[int, int]]) -> list[Lane]:
     found = []
     for code, name, stages in LANES:
         here = [row for row in rows if row.card.stage in stages]
-        found.append(Lane(code, name, ERRAND.stage(stages[0]), here[:SHOWN], len(here)))
+        total = sum(tally.get(stage, (0, 0))[0] for stage in stages)
+        found.append(Lane(code, name, ERRAND.stage(stages[0]), here, total))
     return sorted(found, key=lambda lane: not lane.rows)  # empty ones last, still there to drop on
 
 

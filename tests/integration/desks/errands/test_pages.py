@@ -238,6 +238,21 @@ def test_nobody_goes_off_duty_with_an_errand_in_hand(street: Street) -> None:
     assert "还有没送完的捎带单" in answer.content.decode()
 
 
+def test_the_board_shows_the_nearest_of_each_stage_and_counts_all(
+    street: Street, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("linhe.desks.errands.queries.cards._STAGE_MOST", 2)
+    taken = street.taken()
+    waiting = [street.errand() for _ in range(3)]
+    page = sign_in(street.worker).get("/errands/board/").content.decode()
+    nearest = Matter.objects.filter(pk__in=[m.pk for m in waiting]).order_by("due_at", "pk")
+    shown = [f"#{matter.pk}<" in page for matter in (*nearest, taken)]
+    assert shown == [True, True, False, True]
+    assert "还有 1 件" in page
+    assert '正在办 <b class="number">4</b>' in page
+    assert '等人接 <b class="number">3</b>' in page
+
+
 def test_dispatch_on_an_outdated_page_is_refused_and_says_so(street: Street) -> None:
     street.duty(street.courier)
     matter = street.errand()
