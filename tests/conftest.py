@@ -28,6 +28,11 @@ hypothesis.settings.register_profile("linhe", deadline=None, derandomize=not os.
 hypothesis.settings.load_profile("linhe")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The demo first: it is the longest and needs no database of the tests, so no worker shall end alone with it."""
+    items.sort(key=lambda item: item.path != ROOT / "tests/browser/test_demo.py")
+
+
 @pytest.fixture(scope="session")
 def _server() -> Iterator[None]:
     """The tests' own PostgreSQL, kept running until the last test run that uses it has ended."""
