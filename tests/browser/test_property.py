@@ -70,6 +70,7 @@ def settle_in(town: Town) -> dict[str, Account]:
 
 def fill_sheet(page: Page, *, full: bool) -> None:
     """Tap a score for every item: the best one, or the worst."""
+    expect(page.get_by_role("button", name="提交评分")).to_be_visible(timeout=PATIENCE_MS)  # the sheet is whole
     page.evaluate(
         """(full) => document.querySelectorAll(".item__scores").forEach((row) => {
           const inputs = [...row.querySelectorAll("input")];

@@ -127,6 +127,7 @@ def test_what_is_near_is_followed_instead(town: Town, enter: Enter, shoot: Shoot
     page.get_by_role("link", name="看看，一起关注").click()
     page.get_by_role("button", name="一起关注").click()
     expect(page.locator(".toasts, .messages").first).to_be_attached()
+    expect(page.locator("html")).to_have_attribute("data-draft", "dropped")
     assert Following.objects.get().matter == first
     page.goto(page.url.split("/reports/")[0] + "/reports/new/")
     expect(page.locator("[data-report-page]")).to_have_attribute("data-ready", "1")

@@ -2,4 +2,5 @@
 
 import { NAMES, drop } from "./store.js";
 
-drop(NAMES.draft);
+await drop(NAMES.draft);
+document.documentElement.dataset.draft = "dropped";
