@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 from typing import Annotated, Any
 
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Header, Router, Schema, Status
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from linhe.core.loop import queries, registry
 from linhe.core.loop.access import allowed_actions
@@ -135,6 +136,12 @@ def _account(request: HttpRequest) -> Account:
     return request.user
 
 
+@cache
+def _described(schema: type[BaseModel]) -> dict[str, Any]:
+    """The JSON schema of an action's data, worked out once a process."""
+    return schema.model_json_schema()
+
+
 @router.get("/kinds", response=list[KindOut])
 def list_kinds(request: HttpRequest) -> list[KindOut]:
     """Every kind with its stages, actions and the data that each action asks for."""
@@ -145,7 +152,7 @@ def list_kinds(request: HttpRequest) -> list[KindOut]:
             actions=[
                 ActionOut(
                     code=a.code, name=LabelOut(zh=a.name.zh, en=a.name.en), frm=list(a.frm), to=a.to, who=list(a.who),
-                    data=schema.model_json_schema() if (schema := registry.schema_of(kind, a)) else None,
+                    data=_described(schema) if (schema := registry.schema_of(kind, a)) else None,
                 )
                 for a in kind.actions
             ],
