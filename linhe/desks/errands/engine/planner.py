@@ -27,7 +27,8 @@ FIRST_TURNS_PER_S = 20_000
 PLENTY = 400  # turns a request from which more people are emptied at a time
 KEY_SEED = 0x5EED
 CHOOSE_REQUESTS, CHOOSE_TURNS = 200, 500  # from so many requests, and turns for each, bundles are put together anew
-SEARCHING = 0.5  # of the time before that
+SEARCHING = 0.5  # of the turns before that
+LEAST_SEARCHING, CHOOSING_S = 0.35, 0.004  # by the clock: this share at least, and what it takes at most by the request
 LEAST_SLOTS, MOST_SLOTS = 12, 21  # powers of two
 AREA_PEOPLE = 200
 PAIRS_A_REQUEST = 64
@@ -190,7 +191,8 @@ def _search_and_choose(
     """Search for a part of the time and keep the bundles met; then put the best of them together."""
     planner.columns = build_columns(len(planner.state.held), kept=True)
     wall_s = params.wall_s
-    searching = params if wall_s is None else replace(params, wall_s=SEARCHING * wall_s)
+    share = SEARCHING if wall_s is None else max(LEAST_SEARCHING, 1 - CHOOSING_S * len(work) / wall_s)
+    searching = params if wall_s is None else replace(params, wall_s=share * wall_s)
     improve(planner, searching, work, int(SEARCHING * turns) if wall_s is None else turns, begun, heat_m, False)
     choosing.improve(planner, params.threads, None if wall_s is None else begun + IN_TIME * wall_s, ground_of)
     planner.columns = build_columns(len(planner.state.held), kept=False)
