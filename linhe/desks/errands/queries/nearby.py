@@ -50,7 +50,7 @@ def near_shifts(errand: ErrandDetail, *, at: datetime) -> tuple[list[Shift], lis
         "people": [p for p in (matter.requester_id, matter.beneficiary_id) if p],
     }  # fmt: skip
     shifts = list(Shift.objects.raw(_NEAR, where))
-    asked = [shift.courier_id for shift in shifts if getattr(shift, "asked")]  # noqa: B009 - a column of the query only
+    asked = [shift.courier_id for shift in shifts if vars(shift)["asked"]]  # a column of the query only
     return shifts, _waiting_with(asked) if asked else []
 
 

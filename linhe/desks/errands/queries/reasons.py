@@ -136,7 +136,7 @@ def because(detour: Text, reasons: Sequence[Text]) -> Text:
 
 
 def _by_code(rows: Sequence[Sequence[Any]]) -> dict[str, dict[str, float]]:
-    return {code: values for code, values in rows}  # noqa: C416 - pairs may be lists, which dict() does not know
+    return {row[0]: row[1] for row in rows}
 
 
 def _place(numbers: dict[str, float] | None) -> Text | None:

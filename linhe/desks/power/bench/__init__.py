@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from linhe.desks.power.bench import networks, peers
 from linhe.desks.power.bench.brute import agrees
 from linhe.desks.power.bench.measure import Case, measure
-from linhe.desks.power.engine import Params
+from linhe.desks.power.engine import Params, Problem
 from linhe.desks.power.engine.network import Limits
 from linhe.lib.benches import Bench, Option
 
@@ -41,11 +42,15 @@ def bench_power(options: Mapping[str, Any]) -> dict[str, Any]:
     return figures | {"rows": rows}
 
 
+def _case33(problem: Problem, faults: tuple[str, ...], **changes: Any) -> Case:
+    return Case("case33bw", problem, faults, changes)
+
+
 def _known() -> dict[str, Case]:
     problem = networks.case33()
     ties = tuple(one.id for one in problem.feeder.switches if not one.closed)
     faults = tuple(one.id for one in problem.feeder.lines if one.id not in {"L33", "L34", "L35", "L36", "L37"})
-    make: Callable[..., Case] = lambda **changes: Case("case33bw", problem, faults, changes)  # noqa: E731 - short
+    make = partial(_case33, problem, faults)
     none: dict[str, Any] = {"trucks": (), "sites": ()}
     return {
         "loose": make(limits=PER_UNIT["loose"], **none),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -12,7 +13,7 @@ from django.utils import timezone
 from linhe.core.loop.acting import act
 from linhe.core.loop.models import Matter
 from linhe.desks.errands import queries, services
-from linhe.desks.errands.engine import solve
+from linhe.desks.errands.engine import Params, Problem, Result, solve
 from linhe.desks.errands.models import ErrandDetail, Offer, Shift
 from linhe.desks.errands.queries.expected import place_of, waiting_offers, with_expected
 from linhe.desks.errands.queries.state import stops_ahead
@@ -44,9 +45,9 @@ def test_the_next_plan_starts_from_the_last_one_whoever_computes_it(town: Town) 
     town.errand()
     far = {"pickup_lat": 38.8, "pickup_lng": 112.9}
     town.errand(**far)
-    seen = []
+    seen: list[Any] = []
 
-    def planned(problem, params, warm):  # type: ignore[no-untyped-def]  # stands in for the engine's own function
+    def planned(problem: Problem, params: Params, warm: Result | None) -> Result:
         seen.append(warm)
         return solve(problem, params, warm)
 
