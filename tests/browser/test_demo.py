@@ -96,6 +96,9 @@ def test_every_person_of_the_demo_has_something_to_do(visit: Callable[..., Page]
         ("街道干部", "/dashboard/", "", "", WIDE),
         ("区级干部", "/dashboard/", "下单", "demo-dashboard-1440", WIDE),
         ("区级干部", "/map/", "正在办", "demo-map-1440", WIDE),
+        ("配网调度员", "/power/", "演练", "demo-power-1440", WIDE),
+        ("邻县供电公司联络员", "/power/trucks/", "发电车", "", WIDE),
+        ("观摩人员", "/power/", "演练", "", PHONE),
     ):
         page = visit(name, path, size)
         assert page.url.endswith(path), f"{name} was sent to {page.url}"

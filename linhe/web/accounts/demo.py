@@ -81,6 +81,30 @@ DEMO_PEOPLE = (
         "demo-province", Text("省级监管人员", "Provincial supervisor"),
         Text("看全省交易、抽查、督办", "follows the province's deals, draws samples"), "chart",
     ),
+    DemoPerson(
+        "demo-power", Text("配网调度员", "Power dispatcher"),
+        Text("定位故障、求解方案、指挥复电", "locates the fault, plans and leads the restoration"), "charge",
+    ),
+    DemoPerson(
+        "demo-power-supervisor", Text("现场监护人", "Supervisor in the field"),
+        Text("唱票,一项一项监护", "calls each item and watches over it"), "shield",
+    ),
+    DemoPerson(
+        "demo-power-operator", Text("现场操作人", "Operator in the field"),
+        Text("复诵、操作、确认", "repeats, operates, confirms"), "check",
+    ),
+    DemoPerson(
+        "demo-truck-own", Text("发电车组", "Truck crew"),
+        Text("开到接入点,接线供电", "drives to the site, connects, feeds"), "route",
+    ),
+    DemoPerson(
+        "demo-truck-owner-a", Text("邻县供电公司联络员", "Neighbouring county's officer"),
+        Text("答复发电车支援请求", "answers requests for trucks"), "phone",
+    ),
+    DemoPerson(
+        "demo-power-observer", Text("观摩人员", "Observer"),
+        Text("看大屏:两个一小时、接线图、为什么", "watches the wall: clocks, diagram, why"), "map",
+    ),
 )  # fmt: skip
 
 
