@@ -12,9 +12,11 @@ import hypothesis
 import psycopg
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.test import Client
 from psycopg import sql
+from pytest_django import DjangoDbBlocker
 
 from linhe.core.loop import announcing
 
@@ -50,6 +52,17 @@ def django_db_modify_db_settings(_server: None) -> None:
         for (name,) in rows:
             if not Path(f"/proc/{name.rpartition('_')[2]}").exists():
                 connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """End what still speaks to the tests' database when all is over: a thread of a test that passed may close late."""
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 @pytest.fixture(scope="session")

@@ -48,19 +48,19 @@ def _send_forever() -> None:
                 burst.add(_queue.get_nowait())
         except Empty:
             pass
-        try:
+        with suppress(DatabaseError, psycopg.Error):
             _send(sorted(burst))
-        except (DatabaseError, psycopg.Error):
-            connections["default"].close()
 
 
 def _send(channels: list[str]) -> None:
-    with transaction.atomic(), connections["default"].cursor() as cursor:
-        cursor.execute("SET LOCAL synchronous_commit TO off")
-        while channels:
-            size, most = 0, 0
-            while most < len(channels) and (size := size + len(channels[most]) + 4) < _MOST_BYTES:
-                most += 1
-            cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, json.dumps(channels[:most])])
-            channels = channels[most:]
-    connections["default"].close()
+    try:
+        with transaction.atomic(), connections["default"].cursor() as cursor:
+            cursor.execute("SET LOCAL synchronous_commit TO off")
+            while channels:
+                size, most = 0, 0
+                while most < len(channels) and (size := size + len(channels[most]) + 4) < _MOST_BYTES:
+                    most += 1
+                cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, json.dumps(channels[:most])])
+                channels = channels[most:]
+    finally:
+        connections["default"].close()
