@@ -24,8 +24,8 @@ _SENTENCES = {
     403: ("not_allowed", Text("您没有这个权限。", "You may not do this.")),
     404: ("not_found", Text("没有找到。", "There is no such thing.")),
     405: ("method_not_allowed", Text("这个地址不支持这种请求。", "This address does not take that kind of request.")),
-    429: ("too_many", Text("操作太频繁,请稍后再试。", "Too many requests. Try again later.")),
-    503: ("busy", Text("系统正忙,请稍后再试。", "The system is busy. Try again in a moment.")),
+    429: ("too_many", Text("操作太频繁，请稍后再试。", "Too many requests. Try again later.")),
+    503: ("busy", Text("系统正忙，请稍后再试。", "The system is busy. Try again in a moment.")),
 }
 
 

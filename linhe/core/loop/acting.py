@@ -167,7 +167,7 @@ def _remember(
     if not key:
         return None
     if len(key) > LONGEST_KEY or not key.isprintable():
-        raise refusals.invalid({"key": str(Text("请求编号不对,请刷新页面。", "Bad request key. Reload the page."))})
+        raise refusals.invalid({"key": str(Text("请求编号不对，请刷新页面。", "Bad request key. Reload the page."))})
     digest = hashlib.sha256(chain.canonical([*body, [photo.sha256 for photo in photos]])).digest()
     account_id = by.pk if by else 0
     event_id = storing.remember(account_id=account_id, route=route, key=key, body_hash=digest, at=at)

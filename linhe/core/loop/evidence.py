@@ -48,7 +48,7 @@ def read_photo(upload: UploadedFile[Any] | io.BytesIO) -> Photo:
             with Image.open(io.BytesIO(raw), formats=FORMATS) as image:
                 if image.width * image.height > MOST_PIXELS:
                     raise _refuse(
-                        "照片像素太多,请换一张。",
+                        "照片像素太多，请换一张。",
                         "The photo has too many pixels. Choose another one.",
                     )
                 upright = ImageOps.exif_transpose(image).convert("RGB")

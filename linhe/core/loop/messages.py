@@ -12,8 +12,8 @@ from linhe.lib.text import Text
 _SENTENCES = {
     "missing": Text("请填写这一项。", "Please fill this in."),
     "string_too_short": Text("请填写完整。", "Please write a little more."),
-    "string_too_long": Text("太长了,最多 {max_length} 个字。", "Too long: at most {max_length} characters."),
-    "string_pattern_mismatch": Text("格式不对,请检查。", "This does not have the right form."),
+    "string_too_long": Text("太长了，最多 {max_length} 个字。", "Too long: at most {max_length} characters."),
+    "string_pattern_mismatch": Text("格式不对，请检查。", "This does not have the right form."),
     "greater_than": Text("应大于 {gt}。", "Must be more than {gt}."),
     "greater_than_equal": Text("不能小于 {ge}。", "Must be at least {ge}."),
     "less_than": Text("应小于 {lt}。", "Must be less than {lt}."),
@@ -26,7 +26,7 @@ _SENTENCES = {
     "literal_error": Text("请从列表中选择。", "Please choose from the list."),
     "extra_forbidden": Text("不认识这一项。", "This field is not known."),
 }
-_OTHERWISE = Text("这一项不对,请检查。", "Please check this field.")
+_OTHERWISE = Text("这一项不对，请检查。", "Please check this field.")
 
 
 def plain_errors(error: ValidationError) -> dict[str, str]:

@@ -22,7 +22,7 @@ def unfinished(account: Account) -> Text | None:
     if not count:
         return None
     return Text(
-        f"您还有 {count} 件事没有办结,请先办完或撤回。", f"Finish or withdraw your open matters first ({count})."
+        f"您还有 {count} 件事没有办结，请先办完或撤回。", f"Finish or withdraw your open matters first ({count})."
     )
 
 

@@ -29,7 +29,7 @@ def out_of_step() -> Refused:
     return Refused(
         "out_of_step",
         Text(
-            "这件事刚刚有了新进展,请刷新后再办。",
+            "这件事刚刚有了新进展，请刷新后再办。",
             "This matter has just moved on. Reload the page and try again.",
         ),
     )
@@ -40,7 +40,7 @@ def wrong_stage(stage: Text) -> Refused:
     return Refused(
         "wrong_stage",
         Text(
-            f"当前环节是「{stage.zh}」,不能办理这一步。",
+            f"当前环节是「{stage.zh}」，不能办理这一步。",
             f"The matter is now at “{stage.en}”; this action is not possible.",
         ),
     )
@@ -50,7 +50,7 @@ def invalid(details: dict[str, str], *, afterwards: Callable[[], object] | None 
     """Some fields are missing or wrong; ``details`` says which and why."""
     return Refused(
         "invalid",
-        Text("有几处需要修改,请看标红的地方。", "Some fields need attention."),
+        Text("有几处需要修改，请看标红的地方。", "Some fields need attention."),
         status=422,
         details=details,
         afterwards=afterwards,
@@ -62,7 +62,7 @@ def key_reused() -> Refused:
     return Refused(
         "key_reused",
         Text(
-            "这个请求编号已用于另一份内容,请重新提交。",
+            "这个请求编号已用于另一份内容，请重新提交。",
             "This request key was used for other content. Submit again.",
         ),
         status=422,

@@ -79,7 +79,7 @@ def check_code(*, code_id: int, code: str, at: datetime) -> SignInCode:
     left = most - kept.tries
     if not left:
         raise code_over()
-    message = Text(f"验证码不对,还可以试 {left} 次。", f"That code is not right. {left} tries left.")
+    message = Text(f"验证码不对，还可以试 {left} 次。", f"That code is not right. {left} tries left.")
     raise Refused("code_wrong", message, status=422, details={"code": str(message)})
 
 
@@ -87,7 +87,7 @@ def code_over() -> Refused:
     """The code was used, is too old, or was tried too often."""
     return Refused(
         "code_over",
-        Text("这个验证码已失效,请重新获取。", "This code is no longer good. Ask for a new one."),
+        Text("这个验证码已失效，请重新获取。", "This code is no longer good. Ask for a new one."),
         status=422,
     )
 
@@ -107,7 +107,7 @@ def _refuse_too_many(phone_index: str, address_index: str, *, at: datetime) -> N
     to_phone = recent.filter(phone_index=phone_index)
     pause = timedelta(seconds=int(value("people.code_pause_seconds", at=at)))
     if to_phone.filter(sent_at__gt=at - pause).exists():
-        message = Text("刚发过一条,请等一分钟再取。", "A code was just sent. Wait a minute before asking again.")
+        message = Text("刚发过一条，请等一分钟再取。", "A code was just sent. Wait a minute before asking again.")
         raise Refused("too_soon", message, status=429)
     if (
         to_phone.count() >= value("people.codes_per_phone_hour", at=at)
@@ -115,7 +115,7 @@ def _refuse_too_many(phone_index: str, address_index: str, *, at: datetime) -> N
     ):  # fmt: skip
         raise Refused(
             "too_many",
-            Text("取验证码次数太多,请一小时后再试。", "Too many codes were asked for. Try again in an hour."),
+            Text("取验证码次数太多，请一小时后再试。", "Too many codes were asked for. Try again in an hour."),
             status=429,
         )
 
@@ -128,5 +128,5 @@ def _deliver(phone: str, code: str, minutes: int) -> None:
     try:
         sms_adapter().send(phone=phone, text=str(text))
     except SmsFailed as error:
-        message = Text("短信没有发出去,请稍后再试。", "The message could not be sent. Try again later.")
+        message = Text("短信没有发出去，请稍后再试。", "The message could not be sent. Try again later.")
         raise Refused("not_sent", message, status=503) from error

@@ -17,7 +17,7 @@ from linhe.lib.refusals import Refused
 from linhe.lib.text import Text
 
 DONE = {
-    "confirm": Text("已确认,记在您名下。", "Confirmed, in your name."),
+    "confirm": Text("已确认，记在您名下。", "Confirmed, in your name."),
     "end": Text("已拒绝。", "Declined."),
 }
 

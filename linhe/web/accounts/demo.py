@@ -26,12 +26,12 @@ class DemoPerson:
 DEMO_PEOPLE = (
     DemoPerson(
         "demo-elder", Text("王奶奶", "Grandmother Wang"),
-        Text("请人买药、买菜,用大字", "asks for medicine and groceries, in large text"), "home",
+        Text("请人买药、买菜，用大字", "asks for medicine and groceries, in large text"), "home",
     ),
     DemoPerson("demo-family", Text("女儿", "Daughter"), Text("替妈妈下单", "asks on her mother's behalf"), "family"),
     DemoPerson(
         "demo-courier", Text("骑手小哥", "Courier"),
-        Text("顺路捎一件,挣积分", "carries things on the way, earns points"), "scooter",
+        Text("顺路捎一件，挣积分", "carries things on the way, earns points"), "scooter",
     ),
     DemoPerson(
         "demo-worker", Text("社区工作者", "Community worker"),
@@ -67,7 +67,7 @@ DEMO_PEOPLE = (
     ),
     DemoPerson(
         "demo-seller", Text("转让方经办人", "Seller's officer"),
-        Text("申报产权转让,边填边看缺什么", "applies to sell state-owned rights"), "document",
+        Text("申报产权转让，边填边看缺什么", "applies to sell state-owned rights"), "document",
     ),
     DemoPerson(
         "demo-reviewer", Text("交易所审核员", "Exchange reviewer"),
@@ -87,7 +87,7 @@ DEMO_PEOPLE = (
     ),
     DemoPerson(
         "demo-power-supervisor", Text("现场监护人", "Supervisor in the field"),
-        Text("唱票,一项一项监护", "calls each item and watches over it"), "shield",
+        Text("唱票，一项一项监护", "calls each item and watches over it"), "shield",
     ),
     DemoPerson(
         "demo-power-operator", Text("现场操作人", "Operator in the field"),
@@ -95,7 +95,7 @@ DEMO_PEOPLE = (
     ),
     DemoPerson(
         "demo-truck-own", Text("发电车组", "Truck crew"),
-        Text("开到接入点,接线供电", "drives to the site, connects, feeds"), "route",
+        Text("开到接入点，接线供电", "drives to the site, connects, feeds"), "route",
     ),
     DemoPerson(
         "demo-truck-owner-a", Text("邻县供电公司联络员", "Neighbouring county's officer"),
@@ -103,7 +103,7 @@ DEMO_PEOPLE = (
     ),
     DemoPerson(
         "demo-power-observer", Text("观摩人员", "Observer"),
-        Text("看大屏:两个一小时、接线图、为什么", "watches the wall: clocks, diagram, why"), "map",
+        Text("看大屏：两个一小时、接线图、为什么", "watches the wall: clocks, diagram, why"), "map",
     ),
 )  # fmt: skip
 

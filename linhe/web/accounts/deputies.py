@@ -61,7 +61,7 @@ def deputies(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             _set(form, account, now)
-            messages.success(request, str(Text("代理已设好,到期自动结束。", "Set; it ends by itself.")))
+            messages.success(request, str(Text("代理已设好，到期自动结束。", "Set; it ends by itself.")))
             return redirect("deputies")
         except Refused as refused:
             put(form, refused)
@@ -103,7 +103,7 @@ def _end(request: HttpRequest, account: Account, held: list[Post], now: datetime
     if post is not None:
         try:
             end_post(post=post, by=account, at=now)
-            messages.success(request, str(Text("已结束,立即生效。", "Ended, with immediate effect.")))
+            messages.success(request, str(Text("已结束，立即生效。", "Ended, with immediate effect.")))
         except Refused as refused:
             messages.error(request, str(refused.message))
     return redirect("deputies")

@@ -17,12 +17,12 @@ from linhe.lib.text import Text
 from linhe.web.accounts.forms import PhoneForm, put
 
 ASKED = Text(
-    "已提交。如果对方在用邻和,会在「家人代办」里看到,同意后您就能替他办事。",
+    "已提交。如果对方在用邻和，会在「家人代办」里看到，同意后您就能替他办事。",
     "Done. If they use linhe, they find your request under Family; once they agree you can act for them.",
 )
 DECIDED = {
     "confirm": Text("已同意。随时可以取消。", "Agreed. You can end it at any time."),
-    "end": Text("已取消,立即生效。", "Ended, with immediate effect."),
+    "end": Text("已取消，立即生效。", "Ended, with immediate effect."),
 }
 
 

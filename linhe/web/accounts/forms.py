@@ -99,7 +99,7 @@ class GrantForm(Form):
 
     who = forms.CharField(
         label=_label("用户名或手机号", "User name or mobile number"),
-        help_text=_label("工作岗位用用户名;新用户名会建一个工作账号。",
+        help_text=_label("工作岗位用用户名；新用户名会建一个工作账号。",
                          "Staff posts go by user name; a new one makes a staff account."),
         max_length=40,
     )  # fmt: skip

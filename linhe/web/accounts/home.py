@@ -67,7 +67,7 @@ def me_home(request: HttpRequest) -> HttpResponse:
         except Refused as refused:
             errors = refused.details
         else:
-            messages.success(request, str(Text("已保存,以后下单会自动填好。", "Saved; it is filled in from now on.")))
+            messages.success(request, str(Text("已保存，以后下单会自动填好。", "Saved; it is filled in from now on.")))
             return HttpResponseRedirect(asked_next(request) or reverse("me"))
     return _page(request, account, errors)
 

@@ -16,7 +16,7 @@ from linhe.lib.text import Text
 from linhe.web.accounts.entering import enough_for_staff
 
 ASK_AGAIN = Text(
-    "工作岗位要用用户名、密码和动态口令登录,请重新登录。",
+    "工作岗位要用用户名、密码和动态口令登录，请重新登录。",
     "A staff post needs user name, password and one-time password. Please sign in again.",
 )
 

@@ -28,7 +28,7 @@ from linhe.web.accounts.forms import CodeForm, PhoneForm, WelcomeForm, put
 SENT, PROVEN = "sign_in_code", "sign_in_proven"
 TO_FINISH = timedelta(minutes=10)
 STAFF_ONLY = Text("这个账号请用用户名和密码登录。", "This account signs in with user name and password.")
-DISABLED = Text("这个账号已停用,请联系社区。", "This account is disabled. Ask your community.")
+DISABLED = Text("这个账号已停用，请联系社区。", "This account is disabled. Ask your community.")
 
 
 @never_cache

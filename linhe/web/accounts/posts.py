@@ -54,7 +54,7 @@ def posts(request: HttpRequest) -> HttpResponse:
                 return render(
                     request, "account/new_staff.html", {"username": form.cleaned_data["who"], "password": password}
                 )
-            messages.success(request, str(Text("已任命,立即生效。", "Granted, with immediate effect.")))
+            messages.success(request, str(Text("已任命，立即生效。", "Granted, with immediate effect.")))
             return redirect("posts")
     rows = [(post, role(post.role).name) for post in posts_in(mine, now)]
     return render(request, "account/posts.html", {"form": form, "rows": rows}, status=422 if form.errors else 200)
@@ -80,7 +80,7 @@ def _grant(form: GrantForm, by: Account, now: datetime) -> str:
     holder, password = _holder(asked["who"]), ""
     if holder is None:
         if not role(asked["role"]).staff or PHONE.fullmatch(asked["who"]):
-            raise _wrong("who", Text("没有这个账号,请对方先用手机号登录一次。",
+            raise _wrong("who", Text("没有这个账号，请对方先用手机号登录一次。",
                                      "There is no such account. Have them sign in by phone once."))  # fmt: skip
         password = secrets.token_urlsafe(12)
         holder = create_account(
@@ -104,7 +104,7 @@ def _end(request: HttpRequest, account: Account, now: datetime) -> HttpResponse:
         raise Http404
     try:
         end_post(post=post, by=account, at=now)
-        messages.success(request, str(Text("已结束,立即生效。", "Ended, with immediate effect.")))
+        messages.success(request, str(Text("已结束，立即生效。", "Ended, with immediate effect.")))
     except Refused as refused:
         messages.error(request, str(refused.message))
     return redirect("posts")

@@ -133,7 +133,7 @@ def me_erase(request: HttpRequest) -> HttpResponse:
             else:
                 logout(request)
                 messages.success(
-                    request, str(Text("账号已注销,您的信息已清除。", "Your account and your data are erased."))
+                    request, str(Text("账号已注销，您的信息已清除。", "Your account and your data are erased."))
                 )
                 return redirect("account_login")
     return render(request, "account/erase.html", {"fault": fault}, status=422 if fault else 200)

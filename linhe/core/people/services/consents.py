@@ -34,7 +34,7 @@ def withdraw_consent(*, account: Account, purpose: str, at: datetime) -> None:
     if purpose_of(purpose, at=at).required:
         raise Refused(
             "required_consent",
-            Text("没有这项同意就无法使用。如不再使用,可以注销账号。",
+            Text("没有这项同意就无法使用。如不再使用，可以注销账号。",
                  "linhe cannot be used without it. To stop using linhe, erase your account."),
         )  # fmt: skip
     found = Consent.objects.filter(account=account, purpose=purpose, withdrawn_at__isnull=True).update(withdrawn_at=at)

@@ -93,7 +93,7 @@ def _check_holder(account: Account, role: str) -> None:
     if role_of(role).staff and not account.username:
         raise Refused(
             "needs_username",
-            Text("这个岗位要用户名和密码登录,请先建工作账号。",
+            Text("这个岗位要用户名和密码登录，请先建工作账号。",
                  "This post signs in with user name and password; make a staff account first."),
         )  # fmt: skip
 

@@ -26,7 +26,7 @@ def unfinished(account: Account) -> Text | None:
     """A courier goes off duty first."""
     if not Shift.objects.filter(courier=account, ended_at__isnull=True).exists():
         return None
-    return Text("您还在当班,请先下班。", "You are on duty; go off duty first.")
+    return Text("您还在当班，请先下班。", "You are on duty; go off duty first.")
 
 
 def export(account: Account) -> dict[str, Any]:

@@ -71,12 +71,12 @@ def told(
 
 
 def _operations(names: Names, moves: order.Moves, columns: tuple[Column, ...]) -> tuple[Operation, ...]:
-    apart = "与{device}两侧分开，防止合环或过载。", "Parts both sides of {device}: no loop, no overload."
-    over = "由{device}转供停电负荷。", "{device} takes over the interrupted load."
+    apart = Words("两侧分开，防止合环或过载。", "Parts both sides: no loop, no overload.")
+    over = Words("转供停电负荷。", "Takes over the interrupted load.")
     inside = "接通{truck}的孤岛。", "Joins the island of {truck}."
     opens, closes = (*moves.opens, *moves.live_opens), moves.closes
-    found = [Operation(switch=one, action="open", why=say(*apart, device=names[one])) for one in opens]
-    found += [Operation(switch=one, action="close", why=say(*over, device=names[one])) for one in closes]
+    found = [Operation(switch=one, action="open", why=apart) for one in opens]
+    found += [Operation(switch=one, action="close", why=over) for one in closes]
     for column in columns:
         why = say(*inside, truck=names[column.truck])
         found += [Operation(switch=one, action="close", why=why) for one in moves.inner.get(column.truck, ())]

@@ -70,9 +70,14 @@ def ids_for(feeder: Feeder, what: str) -> set[str]:
 
 
 def names_of(feeder: Feeder) -> dict[str, Text]:
-    """Id -> name in both languages, of everything on the feeder and its sites."""
+    """Id -> name in both languages, of everything on the feeder and its sites; a switch by its name and number."""
     parts = [*(row for group in feeder.case["feeder"].values() if isinstance(group, list) for row in group)]
-    return {row["id"]: text_of(row.get("name"), row["id"]) for row in [*parts, *feeder.case.get("sites", ())]}
+    return {row["id"]: _dual_name(row) for row in [*parts, *feeder.case.get("sites", ())]}
+
+
+def _dual_name(row: Mapping[str, Any]) -> Text:
+    name, number = text_of(row.get("name"), row["id"]), row.get("number")
+    return Text(f"{name.zh} {number}", f"{name.en} {number}") if number else name
 
 
 def text_of(words: Any, otherwise: str) -> Text:
