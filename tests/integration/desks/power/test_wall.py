@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from django.test import Client
 from django.utils import timezone
+from pypdf import PdfReader
 
 from linhe.core.loop.models import Matter
 from linhe.core.people.models import Account, Organisation
+from linhe.core.people.services import set_display
 from linhe.core.places.services import add_place
 from linhe.desks.power import services
 from linhe.desks.power.models import GuestLink, Outage, Truck, TruckAid
@@ -25,6 +28,10 @@ def as_(account: Account) -> Client:
     client = Client()
     client.force_login(account)
     return client
+
+
+def _text(pdf: bytes) -> str:
+    return "".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages).replace("\0", "")
 
 
 @pytest.fixture
@@ -141,7 +148,11 @@ def test_the_review_replays_registers_findings_and_prints_a_report(county: Count
     assert as_(county.observer).post(f"{page}find/", sent).status_code == 404
     report = client.get(f"{page}report.pdf")
     assert report["Content-Type"] == "application/pdf"
-    assert report.content.startswith(b"%PDF")
+    assert "城东一线应急演练复盘报告" in _text(report.content)
+    set_display(account=county.supervisor, language="en")
+    english = _text(client.get(f"{page}report.pdf").content)
+    assert "Chengdong line 1: review of the drill" in english
+    assert "Time of each step" in english
     assert as_(county.outsider).get(f"{page}report.pdf").status_code == 404
 
 
