@@ -39,7 +39,7 @@ def read_photo(upload: UploadedFile[Any] | io.BytesIO) -> Photo:
     raw = upload.read(MOST_BYTES + 1)
     if len(raw) > MOST_BYTES:
         raise _refuse(
-            "照片超过 12 MB,请换一张小一些的。",
+            "照片超过 12 MB，请换一张小一些的。",
             "The photo is larger than 12 MB. Choose a smaller one.",
         )
     try:
