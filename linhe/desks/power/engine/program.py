@@ -14,6 +14,9 @@ from .grid import Bools, Complex, Floats, Grid, Ints, Outage
 ROOM = 1.25
 """Losses never add more than a quarter to the load while voltages hold."""
 
+ANGLES = (0.3, 0.6, 0.9, 1.2)
+"""Directions in which the power of a branch is kept within its rating, beside those of P and Q. [rad]"""
+
 INFEASIBLE = 2
 SIDES = 8
 
@@ -108,10 +111,11 @@ class Program:
         grid, limits = self.grid, self.grid.problem.limits
         self.lower, self.upper = np.zeros(self.columns), np.full(self.columns, np.inf)
         self.whole = np.zeros(self.columns)
-        self.whole[self.y] = self.whole[self.u] = 1
+        self.whole[self.y] = self.whole[self.u] = self.whole[self.z] = 1
         self.upper[self.y] = self.upper[self.z] = self.upper[self.u] = 1
         self.upper[self.z[self.outage.lost]] = 0
-        self.lower[self.v], self.upper[self.v] = limits.v_min**2, limits.v_max**2
+        self.top = self._top()
+        self.lower[self.v], self.upper[self.v] = limits.v_min**2, self.top**2
         half = np.bincount(grid.f, grid.b, grid.buses) + np.bincount(grid.t, grid.b, grid.buses)
         self.upper[self.charge] = half / 2 * limits.v_max**2
         self.most_p = float(grid.p.sum()) * ROOM
@@ -121,6 +125,13 @@ class Program:
         for root, v in self.roots.items():
             self.lower[self.z[root]] = 1
             self.lower[self.v[root]] = self.upper[self.v[root]] = v * v
+
+    def _top(self) -> float:
+        """No voltage is higher: that of the sources where nothing lifts it."""
+        grid = self.grid
+        if np.any(grid.b) or np.any(grid.b0) or np.any(grid.q < 0) or np.any(grid.ratio != 1.0):
+            return grid.problem.limits.v_max
+        return min(grid.problem.limits.v_max, max([*self.roots.values(), *(one.v_pu for one in self.berths)]))
 
     def _balance(self) -> None:
         grid = self.grid
@@ -141,18 +152,21 @@ class Program:
 
     def _arcs(self) -> None:
         grid, limits = self.grid, self.grid.problem.limits
-        span = (limits.v_max * 1.2) ** 2
         most_l = (self.most_p**2 + (self.most_q + self.back_q) ** 2) / limits.v_min**2
         for a, (e, i, j) in enumerate(self.arcs):
-            self.rows.add([(self.p[a], 1.0), (self.y[a], -self.most_p)], -np.inf, 0)
-            self.rows.add([(self.q[a], 1.0), (self.y[a], -self.most_q)], -np.inf, 0)
+            rated = bool(np.isfinite(grid.rate[e])) and grid.ratio[e] == 1.0
+            current = float(grid.rate[e] + grid.b[e] / 2 * limits.v_max) if rated else np.inf
+            power = current * self.top
+            self.rows.add([(self.p[a], 1.0), (self.y[a], -min(self.most_p, power))], -np.inf, 0)
+            self.rows.add([(self.q[a], 1.0), (self.y[a], -min(self.most_q, power))], -np.inf, 0)
             if self.back_q > 0:
-                self.rows.add([(self.q[a], 1.0), (self.y[a], self.back_q)], 0, np.inf)
+                self.rows.add([(self.q[a], 1.0), (self.y[a], min(self.back_q, power))], 0, np.inf)
+            for angle in ANGLES if rated else ():
+                across = [(self.p[a], float(np.cos(angle))), (self.q[a], float(np.sin(angle)))]
+                self.rows.add([*across, (self.y[a], -power)], -np.inf, 0)
             self.rows.add([(self.y[a], 1.0), (self.z[i], -1.0)], -np.inf, 0)
-            most = most_l if not np.isfinite(grid.rate[e]) else (grid.rate[e] + grid.b[e] / 2 * limits.v_max) ** 2
-            if grid.ratio[e] != 1.0:
-                most = most_l
-            self.rows.add([(self.loss[a], 1.0), (self.y[a], -most)], -np.inf, 0)
+            self.rows.add([(self.loss[a], 1.0), (self.y[a], -min(most_l, current**2))], -np.inf, 0)
+            span = self.top**2 - limits.v_min**2 if grid.ratio[e] == 1.0 else (limits.v_max * 1.2) ** 2
             r, x = float(grid.r[e]), float(grid.x[e])
             forward = i == grid.f[e]
             seen = 1 / grid.ratio[e] ** 2 if forward else 1.0
@@ -205,15 +219,6 @@ class Program:
         """Not all these branches together, nor more: a state beyond an infeasible one is infeasible."""
         ways = [(self.y[a], 1.0) for e in map(int, np.flatnonzero(live)) for a in self.of_branch[e]]
         self.rows.add(ways, -np.inf, int(sum(bool(self.of_branch[e]) for e in map(int, np.flatnonzero(live)))) - 1)
-
-    def relaxed(self, tangents: Tangents) -> Found:
-        """The bound without whole numbers."""
-        found = milp(
-            self._costs(), constraints=[self.rows.constraint(self.columns), *tangents.constraint()],
-            bounds=Bounds(self.lower, self.upper),
-        )  # fmt: skip
-        bound = float(-found.fun) if found.status == 0 else np.inf
-        return Found(live=None, bound=bound, nothing=found.status == INFEASIBLE, nodes=0, x=found.x)
 
     def solve(self, tangents: Tangents, floor: float, seconds: float) -> Found:
         """A state that is worth at least ``floor`` in the program's eyes."""
