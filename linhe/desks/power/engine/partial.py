@@ -25,7 +25,7 @@ from .grid import Bools, Complex, Grid, Ints, Outage, without
 from .program import Berth, Program, Tangents
 from .reach import components
 
-SHED_TREES, FEW = 40, 3
+SHED_TREES, FEW = 20, 3
 """Shedding is tried on so many trees of a choice of ties, and on one of every choice of few."""
 
 HOPS = 2

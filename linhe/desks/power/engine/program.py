@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import ctypes
+import heapq
+import os
+import threading
 from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -111,6 +117,7 @@ class Program:
         grid, limits = self.grid, self.grid.problem.limits
         self.lower, self.upper = np.zeros(self.columns), np.full(self.columns, np.inf)
         self.whole = np.zeros(self.columns)
+        # What is fed is whole by itself, but presolve has called feasible programs infeasible where that was not told.
         self.whole[self.y] = self.whole[self.u] = self.whole[self.z] = 1
         self.upper[self.y] = self.upper[self.z] = self.upper[self.u] = 1
         self.upper[self.z[self.outage.lost]] = 0
@@ -127,11 +134,27 @@ class Program:
             self.lower[self.v[root]] = self.upper[self.v[root]] = v * v
 
     def _top(self) -> float:
-        """No voltage is higher: that of the sources where nothing lifts it."""
+        """No voltage is higher: that of the sources where nothing lifts it (``level``)."""
         grid = self.grid
-        if np.any(grid.b) or np.any(grid.b0) or np.any(grid.q < 0) or np.any(grid.ratio != 1.0):
-            return grid.problem.limits.v_max
-        return min(grid.problem.limits.v_max, max([*self.roots.values(), *(one.v_pu for one in self.berths)]))
+        lifted = np.any(grid.b) or np.any(grid.b0) or np.any(grid.q < 0) or np.any(grid.ratio != 1.0)
+        self.level = not lifted
+        highest = max([*self.roots.values(), *(one.v_pu for one in self.berths)], default=np.inf)
+        return grid.problem.limits.v_max if lifted else min(grid.problem.limits.v_max, highest)
+
+    def _far(self, ohms: Floats) -> dict[int, float]:
+        """The least sum of ``ohms`` between each bus and a root or berth."""
+        far = dict.fromkeys((*self.roots, *self.berths_at), 0.0)
+        todo = [(0.0, bus) for bus in far]
+        while todo:
+            length, i = heapq.heappop(todo)
+            if length > far[i]:
+                continue
+            for a in self.out_of[i]:
+                e, _, j = self.arcs[a]
+                if length + ohms[e] < far.get(j, np.inf):
+                    far[j] = length + float(ohms[e])
+                    heapq.heappush(todo, (far[j], j))
+        return defaultdict(float, far)
 
     def _balance(self) -> None:
         grid = self.grid
@@ -152,6 +175,7 @@ class Program:
 
     def _arcs(self) -> None:
         grid, limits = self.grid, self.grid.problem.limits
+        far_r, far_x = self._far(grid.r), self._far(grid.x)
         most_l = (self.most_p**2 + (self.most_q + self.back_q) ** 2) / limits.v_min**2
         for a, (e, i, j) in enumerate(self.arcs):
             rated = bool(np.isfinite(grid.rate[e])) and grid.ratio[e] == 1.0
@@ -175,6 +199,10 @@ class Program:
             drop.append((self.loss[a], -(r * r + x * x)))
             self.rows.add([*drop, (self.y[a], span)], -np.inf, span)
             self.rows.add([*drop, (self.y[a], -span)], -span, np.inf)
+            if self.level:
+                # What flows here has flown all the way from a source, and that way is no shorter than the shortest.
+                way = [(self.p[a], far_r[i] + r), (self.q[a], far_x[i] + x), (self.loss[a], -(r * r + x * x))]
+                self.rows.add([*way, (self.y[a], -span / 2)], -np.inf, 0)
 
     def _switching(self, used: Ints) -> None:
         outage = self.outage
@@ -223,11 +251,12 @@ class Program:
     def solve(self, tangents: Tangents, floor: float, seconds: float) -> Found:
         """A state that is worth at least ``floor`` in the program's eyes."""
         worth = LinearConstraint(-self._costs()[None, :], floor, np.inf)
-        found = milp(
-            self._costs(), constraints=[self.rows.constraint(self.columns), worth, *tangents.constraint()],
-            bounds=Bounds(self.lower, self.upper), integrality=self.whole,
-            options={"time_limit": seconds, "mip_rel_gap": 1e-7},
-        )  # fmt: skip
+        with _aside():
+            found = milp(
+                self._costs(), constraints=[self.rows.constraint(self.columns), worth, *tangents.constraint()],
+                bounds=Bounds(self.lower, self.upper), integrality=self.whole,
+                options={"time_limit": seconds, "mip_rel_gap": 1e-7},
+            )  # fmt: skip
         bound = float(-found.mip_dual_bound) if found.mip_dual_bound is not None else np.inf
         nodes = int(found.mip_node_count or 0)
         if found.status == INFEASIBLE:
@@ -243,6 +272,23 @@ class Program:
         costs = np.zeros(self.columns)
         costs[self.z] = -self.grid.weight
         return costs
+
+
+ONE_AT_A_TIME = threading.Lock()
+
+
+@contextmanager
+def _aside() -> Iterator[None]:
+    """Standard output goes to standard error meanwhile: the solver writes a line there that nobody can turn off."""
+    with ONE_AT_A_TIME:
+        kept = os.dup(1)
+        os.dup2(2, 1)
+        try:
+            yield
+        finally:
+            ctypes.CDLL(None).fflush(None)
+            os.dup2(kept, 1)
+            os.close(kept)
 
 
 class Tangents:

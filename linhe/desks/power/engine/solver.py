@@ -103,7 +103,9 @@ def _filled(grid: Grid, outage: Outage, params: Params, ways: tuple[Way, ...], t
     if ways:
         way, bound, more = ways[0], ways[0].worth, 0
     else:
-        part = best_partial(grid, outage, params.time_limit_s)
+        # Trucks may feed what a program would prove that the grid cannot: ask it only where they do not.
+        alone = not islands.trucks_of(grid)
+        part = best_partial(grid, outage, params.time_limit_s if alone else 0.0)
         way, bound, more = part.way, part.bound, part.tried
     tried += more
     if not islands.trucks_of(grid):
