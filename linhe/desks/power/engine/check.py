@@ -18,17 +18,22 @@ import numpy as np
 from power_grid_model import CalculationMethod, LoadGenType, PowerGridModel, initialize_array
 from power_grid_model.errors import PowerGridError  # type: ignore[attr-defined]  # not listed, but documented
 
-from .network import Line, Transformer
+from .network import Feeder, Limits, Line, Site, Switch, Transformer, Truck
 from .problem import Problem
+from .recent import Recent
 from .result import State
 
 Array = np.ndarray[Any, Any]
+Flow = Mapping[str, Mapping[str, Array]]
+"""What was computed: kind of element -> quantity -> (positions, elements)."""
 
 STIFF_VA = 1e13
 """Short-circuit power of a source: its bus is held as by the grid above."""
 
 KILO, MEGA = 1e3, 1e6
 TOLERANCE = 2e-6
+KEPT = 256
+"""How many states of one network are kept: that before a fault and the normal one come again with every fault."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,7 +62,9 @@ class Checker:
         self.bus_ids = np.array([one.id for one in feeder.buses], dtype=object)
         self.truck_sites = [(truck, site) for truck in problem.trucks for site in problem.sites]
         self._number = 0
+        self._known: dict[tuple[bytes, frozenset[str], frozenset[tuple[str, str]]], State] = {}
         self.input = self._network()
+        self.switched = self._switched()
         self.model = PowerGridModel(self.input)
 
     def _ids(self, count: int) -> Array:
@@ -65,7 +72,7 @@ class Checker:
         return np.arange(self._number - count, self._number)
 
     def _network(self) -> dict[str, Array]:
-        feeder, limits = self.problem.feeder, self.problem.limits
+        feeder = self.problem.feeder
         node = initialize_array("input", "node", len(feeder.buses))
         node["id"], node["u_rated"] = self._ids(len(node)), self.kv * KILO
         line = initialize_array("input", "line", len(feeder.lines))
@@ -98,14 +105,23 @@ class Checker:
         source["status"], source["sk"] = 0, STIFF_VA
         source["status"][: len(feeder.sources)] = 1
         self.between = between
-        self.rate_line = self._amperes([(one.rating_mva, one.emergency_mva, one.from_bus) for one in feeder.lines])
         wound = feeder.transformers
-        self.rate_transformer = (
-            self._amperes([(one.rating_mva, one.emergency_mva, one.from_bus) for one in wound]),
-            self._amperes([(one.rating_mva, one.emergency_mva, one.to_bus) for one in wound]),
-        )
-        self.rate_link = self._amperes([(one.rating_mva, None, one.bus) for one in between])
-        self.thermal = limits.thermal
+        first = [(one.rating_mva, one.emergency_mva, one.from_bus) for one in feeder.wires]
+        second = [(one.rating_mva, one.emergency_mva, one.to_bus) for one in wound]
+        rate, rate_wound = self._amperes(first), self._amperes(second)
+        rate_link = self._amperes([(one.rating_mva, None, one.bus) for one in between])
+        rated: dict[str, tuple[Sequence[Line | Transformer | Switch], Array, Array]] = {
+            "line": (feeder.lines, rate[: len(line)], rate[: len(line)]),
+            "generic_branch": (wound, rate[len(line) :], rate_wound),
+            "link": (between, rate_link, rate_link),
+        }
+        self.rated = {
+            kind: (np.array([one.id for one in members], dtype=object), *rates)
+            for kind, (members, *rates) in rated.items()
+            if members and np.isfinite(rates).any()
+        }
+        self.told: dict[Any, Any] = {kind: ["i_from", "i_to"] for kind in self.rated}
+        self.told |= {"node": ["energized", "u_pu"], "source": ["p", "s"]}
         found = {
             "node": node,
             "line": line,
@@ -144,124 +160,144 @@ class Checker:
         return np.array(found)
 
     def states(self, positions: Sequence[Position]) -> list[State]:
-        """The state of the network in each position."""
+        """The state of the network in each position; what was computed before is not computed again."""
+        closed = np.array([[one.closed[name] for name in self.switch_row] for one in positions], dtype=np.int8)
+        keys = [
+            (closed[row].tobytes(), one.sources, frozenset(one.running.items())) for row, one in enumerate(positions)
+        ]
+        known = dict(self._known)
+        new = {key: one for key, one in zip(keys, positions, strict=True) if key not in known}
+        known |= zip(new, self._solved(list(new.values())), strict=True)
+        self._known = known if len(known) <= KEPT else {}
+        return [known[key] for key in keys]
+
+    def _solved(self, positions: Sequence[Position]) -> list[State]:
+        """All positions in one batch; each alone where the batch fails, so that one that collapses hides no other."""
+        if not positions:
+            return []
         try:
-            out = self.model.calculate_power_flow(
-                update_data=self._update(positions), calculation_method=CalculationMethod.newton_raphson,
-                error_tolerance=1e-8, max_iterations=30,
-            )  # fmt: skip
+            out = self._flow(positions, CalculationMethod.iterative_current)
         except PowerGridError:
             return [self._single(one) for one in positions]
-        return [self._state(one, {name: rows[k] for name, rows in out.items()}) for k, one in enumerate(positions)]
+        return self._states(positions, out)
+
+    def _flow(self, positions: Sequence[Position], method: CalculationMethod) -> Flow:
+        found: dict[Any, Any] = self.model.calculate_power_flow(
+            update_data=self._update(positions), calculation_method=method, error_tolerance=1e-8, max_iterations=30,
+            output_component_types=self.told,
+        )  # fmt: skip
+        return found
 
     def losses_kw(self, positions: Sequence[Position]) -> list[float]:
         """What the network itself takes in each position. [kW]"""
-        found = self.model.calculate_power_flow(update_data=self._update(positions), error_tolerance=1e-10)
-        out: Mapping[Any, Array] = found
+        out: Mapping[Any, Array] = self.model.calculate_power_flow(
+            update_data=self._update(positions), error_tolerance=1e-10
+        )
         drawn = (out["source"]["p"].sum(axis=1) - out["sym_load"]["p"].sum(axis=1)) / KILO
         return [float(one) for one in drawn]
 
     def _single(self, position: Position) -> State:
-        """One position alone, so that one that collapses does not hide the others."""
         try:
-            out = self.model.calculate_power_flow(
-                update_data=self._update([position]), calculation_method=CalculationMethod.newton_raphson,
-                error_tolerance=1e-8, max_iterations=30,
-            )  # fmt: skip
+            out = self._flow([position], CalculationMethod.newton_raphson)
         except PowerGridError as error:
             return State(
                 energised=(), islands={}, served_kw=0.0, v_min=0.0, v_min_bus="", max_loading_pct=0.0,
                 max_loading_at="", ok=False, broken=(f"no power flow: {str(error).splitlines()[0]}",),
             )  # fmt: skip
-        return self._state(position, {name: rows[0] for name, rows in out.items()})
+        return self._states([position], out)[0]
+
+    def _switched(self) -> dict[str, tuple[Array, Array, Array]]:
+        """Elements with switches, by kind: (ids, row of the switch at the first end, at the second); -1 = none."""
+        feeder = self.problem.feeder
+        kinds: dict[str, tuple[Line | Transformer, ...]] = {"line": feeder.lines, "generic_branch": feeder.transformers}
+        found = {}
+        for kind, elements in kinds.items():
+            at = np.full((len(elements), 2), -1)
+            for row, one in enumerate(elements):
+                for switch, bus in self.ends.get(one.id, ()):
+                    at[row, int(bus != one.from_bus)] = self.switch_row[switch]
+            movable = (at >= 0).any(axis=1)
+            if movable.any():
+                found[kind] = self.input[kind]["id"][movable], at[movable, 0], at[movable, 1]
+        if self.between:
+            rows = np.array([self.switch_row[one.id] for one in self.between])
+            found["link"] = self.input["link"]["id"], rows, rows
+        return found
 
     def _update(self, positions: Sequence[Position]) -> dict[str, Array]:
-        feeder, count = self.problem.feeder, len(positions)
+        count = len(positions)
         update: dict[str, Array] = {}
-        closed = np.array(
-            [[position.closed[name] for name in self.switch_row] for position in positions], dtype=np.int8
-        )
-        kinds: dict[str, tuple[Line | Transformer, ...]] = {"line": feeder.lines, "generic_branch": feeder.transformers}
-        for kind, elements in kinds.items():
-            if not elements:
-                continue
-            rows = initialize_array("update", kind, (count, len(elements)))
-            rows["id"] = self.input[kind]["id"]
-            rows["from_status"] = rows["to_status"] = 1
-            for column, one in enumerate(elements):
-                for switch, bus in self.ends.get(one.id, ()):
-                    side = "from_status" if bus == one.from_bus else "to_status"
-                    rows[side][:, column] &= closed[:, self.switch_row[switch]]
+        closed = np.ones((count, len(self.switch_row) + 1), dtype=np.int8)
+        closed[:, :-1] = [[position.closed[name] for name in self.switch_row] for position in positions]
+        for kind, (ids, first, second) in self.switched.items():
+            rows = initialize_array("update", kind, (count, len(ids)))
+            rows["id"], rows["from_status"], rows["to_status"] = ids, closed[:, first], closed[:, second]
             update[kind] = rows
-        if self.between:
-            rows = initialize_array("update", "link", (count, len(self.between)))
-            rows["id"] = self.input["link"]["id"]
-            for column, switch_between in enumerate(self.between):
-                states = closed[:, self.switch_row[switch_between.id]]
-                rows["from_status"][:, column] = rows["to_status"][:, column] = states
-            update["link"] = rows
         rows = initialize_array("update", "source", (count, len(self.input["source"])))
         rows["id"] = self.input["source"]["id"]
         for row, position in enumerate(positions):
-            on = [one.id in position.sources for one in feeder.sources]
-            on += [position.running.get(truck.id) == site.id for truck, site in self.truck_sites]
-            rows["status"][row] = on
+            on = [one.id in position.sources for one in self.problem.feeder.sources]
+            rows["status"][row] = on + [position.running.get(truck.id) == site.id for truck, site in self.truck_sites]
         update["source"] = rows
         return update
 
-    def _state(self, position: Position, out: Mapping[str, Array]) -> State:
-        feeder, limits = self.problem.feeder, self.problem.limits
+    def _states(self, positions: Sequence[Position], out: Flow) -> list[State]:
         alive = out["node"]["energized"].astype(bool)
         v = out["node"]["u_pu"]
-        low = int(np.argmin(np.where(alive, v, np.inf))) if alive.any() else 0
-        broken = []
-        if alive.any() and v[low] < limits.v_min - TOLERANCE:
-            broken.append(f"{feeder.buses[low].id}: {v[low]:.4f} pu below {limits.v_min}")
-        high = int(np.argmax(np.where(alive, v, -np.inf))) if alive.any() else 0
-        if alive.any() and v[high] > limits.v_max + TOLERANCE:
-            broken.append(f"{feeder.buses[high].id}: {v[high]:.4f} pu above {limits.v_max}")
+        low, high = np.where(alive, v, np.inf), np.where(alive, v, -np.inf)
         hot, where = self._loading(out)
+        overdrawn = self._overdrawn(out)
+        return [
+            self._state(position, alive[k], low[k], high[k], hot[k], where[k], overdrawn[k])
+            for k, position in enumerate(positions)
+        ]
+
+    def _state(
+        self, position: Position, alive: Array, low: Array, high: Array, hot: float, where: str, overdrawn: list[str]
+    ) -> State:
+        feeder, limits = self.problem.feeder, self.problem.limits
+        some, least, most = bool(alive.any()), int(np.argmin(low)), int(np.argmax(high))
+        broken = []
+        if some and low[least] < limits.v_min - TOLERANCE:
+            broken.append(f"{feeder.buses[least].id}: {low[least]:.4f} pu below {limits.v_min}")
+        if some and high[most] > limits.v_max + TOLERANCE:
+            broken.append(f"{feeder.buses[most].id}: {high[most]:.4f} pu above {limits.v_max}")
         if hot > 100.0 + 100 * TOLERANCE:
             broken.append(f"{where}: {hot:.1f} %")
-        broken += self._overdrawn(out)
-        fed = float(self.load_kw[alive[self.load_at]].sum())
+        broken += overdrawn
         return State(
             energised=tuple(self.bus_ids[alive]),
             islands=self._islands(position, alive),
-            served_kw=fed,
-            v_min=float(v[low]) if alive.any() else 1.0,
-            v_min_bus=feeder.buses[low].id if alive.any() else "",
+            served_kw=float(self.load_kw[alive[self.load_at]].sum()),
+            v_min=float(low[least]) if some else 1.0,
+            v_min_bus=feeder.buses[least].id if some else "",
             max_loading_pct=hot,
             max_loading_at=where,
             ok=not broken,
             broken=tuple(broken),
         )
 
-    def _loading(self, out: Mapping[str, Array]) -> tuple[float, str]:
-        feeder = self.problem.feeder
-        lines, wound = [one.id for one in feeder.lines], [one.id for one in feeder.transformers]
-        groups: list[tuple[str, list[str], Array, Array]] = [
-            ("line", lines, self.rate_line, self.rate_line),
-            ("generic_branch", wound, *self.rate_transformer),
-            ("link", [one.id for one in self.between], self.rate_link, self.rate_link),
-        ]
-        hot, where = 0.0, ""
-        for kind, names, rate_from, rate_to in groups:
-            if not names:
-                continue
+    def _loading(self, out: Flow) -> tuple[list[float], list[str]]:
+        """The highest loading in each state [%], and where."""
+        count = len(out["node"]["u_pu"])
+        hot, where = np.zeros(count), np.full(count, "", dtype=object)
+        for kind, (names, rate_from, rate_to) in self.rated.items():
             load = np.maximum(np.abs(out[kind]["i_from"]) / rate_from, np.abs(out[kind]["i_to"]) / rate_to) * 100.0
-            top = int(np.nanargmax(load))
-            if load[top] > hot:
-                hot, where = float(load[top]), names[top]
-        return hot, where
+            top = np.nanargmax(load, axis=1)
+            highest = np.take_along_axis(load, top[:, None], axis=1)[:, 0]
+            where = np.where(highest > hot, names[top], where)
+            hot = np.maximum(hot, highest)
+        return hot.tolist(), where.tolist()
 
-    def _overdrawn(self, out: Mapping[str, Array]) -> list[str]:
+    def _overdrawn(self, out: Flow) -> list[list[str]]:
+        """The trucks that give more than they are rated for, in each state."""
         grid_sources = len(self.problem.feeder.sources)
-        found = []
-        for (truck, _), row in zip(self.truck_sites, out["source"][grid_sources:], strict=True):
-            p, s = row["p"] / MEGA, row["s"] / MEGA
-            if p > truck.mw * (1 + TOLERANCE) or s > truck.mva * (1 + TOLERANCE):
-                found.append(f"{truck.id}: {p:.3f} MW, {s:.3f} MVA of {truck.mw} MW, {truck.mva} MVA")
+        given_p, given_s = out["source"]["p"][:, grid_sources:], out["source"]["s"][:, grid_sources:]
+        found: list[list[str]] = [[] for _ in given_p]
+        for column, (truck, _) in enumerate(self.truck_sites):
+            p, s = given_p[:, column] / MEGA, given_s[:, column] / MEGA
+            for k in np.flatnonzero((p > truck.mw * (1 + TOLERANCE)) | (s > truck.mva * (1 + TOLERANCE))):
+                found[k].append(f"{truck.id}: {p[k]:.3f} MW, {s[k]:.3f} MVA of {truck.mw} MW, {truck.mva} MVA")
         return found
 
     def _islands(self, position: Position, alive: Array) -> dict[str, tuple[str, ...]]:
@@ -287,3 +323,13 @@ class Checker:
                     todo += links.get(at, [])
             found[truck] = tuple(one.id for one in feeder.buses if one.id in seen and alive[self.node[one.id]])
         return found
+
+
+def checker_of(problem: Problem) -> Checker:
+    """The checker of a problem's network, made once for all faults of it."""
+    return _made(problem.feeder, problem.limits, problem.trucks, problem.sites)
+
+
+@Recent
+def _made(feeder: Feeder, limits: Limits, trucks: tuple[Truck, ...], sites: tuple[Site, ...]) -> Checker:
+    return Checker(Problem(feeder=feeder, limits=limits, trucks=trucks, sites=sites))

@@ -13,11 +13,10 @@ from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
-from . import sweep
+from . import reach, sweep
 from .grid import Bools, Floats, Grid, Ints, Outage
+from .reach import components
 
 WAYS = 8
 """How many of the best ways are kept, should the independent check refuse one."""
@@ -51,15 +50,6 @@ class Search:
     ways: tuple[Way, ...]
     tried: int
     whole: bool
-
-
-def components(grid: Grid, live: Bools) -> Ints:
-    """(N,) number of the connected part of each bus."""
-    on = np.flatnonzero(live)
-    shape = (grid.buses, grid.buses)
-    graph = coo_array((np.ones(len(on), dtype=np.int8), (grid.f[on], grid.t[on])), shape=shape)
-    label: Ints = connected_components(graph, directed=False)[1].astype(np.int64)
-    return label
 
 
 def limits_of(grid: Grid) -> Floats:
@@ -116,24 +106,35 @@ def _joined(label: Ints, grid: Grid, chosen: tuple[int, ...], alive: dict[int, i
 
 
 def _ways(
-    grid: Grid,
-    outage: Outage,
-    ties: tuple[int, ...],
-    needed: Bools,
-    sources: list[int],
-    most: int,
-    shedding: bool = False,
+    grid: Grid, outage: Outage, ties: tuple[int, ...], needed: Bools, sources: list[int], most: int
 ) -> tuple[list[Way], int]:
+    kept, state = np.zeros((WAYS, 4)), np.zeros((WAYS, grid.branches), dtype=np.bool_)
+    count, tried = _exchange(grid, outage, ties, needed, np.array(sources), False, most, kept, state)
+    ways = [way_of(grid, outage, state[place], *map(float, kept[place, :3])) for place in range(count)]
+    return ways, tried
+
+
+def trees(grid: Grid, outage: Outage, ties: tuple[int, ...], count: int) -> Bools:
+    """The first spanning trees that close these ties, whether they hold the limits or not."""
+    state = np.zeros((count, grid.branches), dtype=np.bool_)
+    sources = np.flatnonzero(~outage.dead_source)
+    none = np.zeros(grid.buses, dtype=np.bool_)
+    found, _ = _exchange(grid, outage, ties, none, sources, True, count, np.zeros((0, 4)), state)
+    return state[:found]
+
+
+def _exchange(
+    grid: Grid, outage: Outage, ties: tuple[int, ...], needed: Bools, sources: Ints, listing: bool, most: int,
+    kept: Floats, state: Bools,
+) -> tuple[int, int]:  # fmt: skip
     is_root = np.zeros(grid.buses, dtype=np.bool_)
     is_root[grid.source_bus[~outage.dead_source]] = True
-    kept, state = np.zeros((WAYS, 4)), np.zeros((WAYS, grid.branches), dtype=np.bool_)
-    count, tried = sweep.exchange(
+    found: tuple[int, int] = sweep.exchange(
         grid.base, grid.p, grid.q, grid.weight, grid.rate, outage.live, outage.openable, outage.closable,
         np.array(ties, dtype=np.int64), needed, is_root, grid.source_bus[sources], grid.source_v[sources],
-        limits_of(grid), shedding, most, kept, state,
+        limits_of(grid), listing, most, kept, state,
     )  # fmt: skip
-    ways = [way_of(grid, outage, state[place], *map(float, kept[place, :3])) for place in range(count)]
-    return ways, int(tried)
+    return found
 
 
 def way_of(grid: Grid, outage: Outage, live: Bools, key: float, low: float, hot: float) -> Way:
@@ -149,5 +150,4 @@ def way_of(grid: Grid, outage: Outage, live: Bools, key: float, low: float, hot:
 
 def fed_buses(grid: Grid, outage: Outage, live: Bools) -> Bools:
     """(N,) buses that some source reaches."""
-    label = components(grid, live)
-    return np.isin(label, label[grid.source_bus[~outage.dead_source]]) & ~outage.lost
+    return reach.reached(grid, live, grid.source_bus[~outage.dead_source]) & ~outage.lost

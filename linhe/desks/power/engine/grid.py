@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .network import UNDER_LOAD, Line, Switch, Transformer
+from . import reach
+from .network import UNDER_LOAD, Feeder, Limits, Line, Switch, Transformer
 from .problem import Problem
+from .recent import Recent
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -25,14 +28,18 @@ class Grid:
     """Buses and branches of a feeder in per unit of ``BASE_MVA`` and of each bus's base voltage.
 
     A branch is a line, a transformer or a switch between two buses; it conducts when all its switches are closed.
-    ``switches_of[k]`` are the rows (in ``problem.feeder.switches``) of the switches of branch ``k``.
+    ``switches_of[k]`` are the rows (in ``problem.feeder.switches``) of the switches of branch ``k``. All but
+    ``problem`` belongs to the network and is shared by the faults of it.
 
     Attributes
     ----------
     bus_ids, branch_ids : names by row.
     f, t : (M,) end buses. r, x, b, ratio, g0, b0 : (M,) series, charging, off-nominal ratio and shunt at ``f`` [pu].
     rate : (M,) limit of current, inf = none [pu]. p, q, weight : (N,) load and its worth [pu].
-    source_bus, source_v : (S,) fixed voltages.
+    by_priority : (3, N) load by priority [pu]. source_bus, source_v : (S,) fixed voltages.
+    end, other_end : (switches,) the switch's bus, and its second one where it lies between two or ``NONE``.
+    normal, able : (switches,) normally closed; may be moved under load. wall_at : row of the switch of (branch, bus).
+    depth, from_source : (N,) buses between each and its source in the normal state, and the branch towards it.
     start, edge : adjacency; the branches at bus ``i`` are ``edge[start[i]:start[i+1]]``.
     """
 
@@ -55,11 +62,19 @@ class Grid:
     p: Floats
     q: Floats
     weight: Floats
+    by_priority: Floats
     source_bus: Ints
     source_v: Floats
     start: Ints
     edge: Ints
-    switch_row: Mapping[str, int] = field(default_factory=dict)
+    switch_row: Mapping[str, int]
+    end: Ints
+    other_end: Ints
+    normal: Bools
+    able: Bools
+    wall_at: Mapping[tuple[int, int], int]
+    depth: Ints
+    from_source: Ints
 
     @property
     def buses(self) -> int:
@@ -85,7 +100,11 @@ class Grid:
 
 def build(problem: Problem, weights: tuple[float, float, float] = (1.0, 1.0, 1.0)) -> Grid:
     """The arrays of a problem's feeder."""
-    feeder = problem.feeder
+    return Grid(problem=problem, **_network(problem.feeder, problem.limits, weights))
+
+
+@Recent
+def _network(feeder: Feeder, limits: Limits, weights: tuple[float, float, float]) -> dict[str, Any]:
     bus_row = {one.id: row for row, one in enumerate(feeder.buses)}
     kv = np.array([one.kv for one in feeder.buses])
     between = [one for one in feeder.switches if one.element is None]
@@ -101,45 +120,73 @@ def build(problem: Problem, weights: tuple[float, float, float] = (1.0, 1.0, 1.0
     z_base = kv[t] ** 2 / BASE_MVA if len(ends) else np.empty(0)
     wired = [one if isinstance(one, Line | Transformer) else None for one in elements]
     iron = [one if isinstance(one, Transformer) else None for one in elements]
-    switch_row = {one.id: row for row, one in enumerate(feeder.switches)}
+    by_priority, q = np.zeros((3, len(kv))), np.zeros(len(kv))
+    for load in feeder.loads:
+        by_priority[load.priority - 1, bus_row[load.bus]] += load.kw / 1000.0 / BASE_MVA
+        q[bus_row[load.bus]] += load.kvar / 1000.0 / BASE_MVA
+    start, edge = adjacency(len(kv), f, t)
+    source_bus = np.array([bus_row[one.bus] for one in feeder.sources], dtype=np.int64)
+    switches = _switches(feeder, bus_row, branch_row)
+    live = np.ones(len(ends), dtype=np.bool_)
+    live[switches["branch_of"][~switches["normal"]]] = False
+    depth, from_source = _depths(f, t, start, edge, live, source_bus)
+    micro = 1e-6
+    return switches | {
+        "bus_ids": tuple(bus_row),
+        "branch_ids": tuple(branch_row),
+        "bus_row": bus_row,
+        "branch_row": branch_row,
+        "f": f,
+        "t": t,
+        "r": np.array([one.r_ohm if one else 0.0 for one in wired]) / z_base,
+        "x": np.array([one.x_ohm if one else 0.0 for one in wired]) / z_base,
+        "b": np.array([one.b_us * micro if isinstance(one, Line) else 0.0 for one in elements]) * z_base,
+        "ratio": np.array([one.ratio if one else 1.0 for one in iron]),
+        "g0": np.array([one.g_us * micro if one else 0.0 for one in iron]) * z_base,
+        "b0": np.array([one.b_us * micro if one else 0.0 for one in iron]) * z_base,
+        "rate": _rates(limits, elements),
+        "p": by_priority.sum(axis=0),
+        "q": q,
+        "weight": np.array(weights) @ by_priority,
+        "by_priority": by_priority,
+        "source_bus": source_bus,
+        "source_v": np.array([one.v_pu for one in feeder.sources]),
+        "start": start,
+        "edge": edge,
+        "depth": depth,
+        "from_source": from_source,
+    }
+
+
+def _switches(feeder: Feeder, bus_row: Mapping[str, int], branch_row: Mapping[str, int]) -> dict[str, Any]:
+    """What is known of each switch, and which switches each branch has."""
     branch_of = np.array([branch_row[one.element or one.id] for one in feeder.switches], dtype=np.int64)
-    switches_of: list[list[int]] = [[] for _ in elements]
+    switches_of: list[list[int]] = [[] for _ in branch_row]
     for row, branch in enumerate(branch_of):
         switches_of[branch].append(row)
-    p, q, weight = (np.zeros(len(kv)) for _ in range(3))
-    for load in feeder.loads:
-        at = bus_row[load.bus]
-        p[at] += load.kw / 1000.0 / BASE_MVA
-        q[at] += load.kvar / 1000.0 / BASE_MVA
-        weight[at] += weights[load.priority - 1] * load.kw / 1000.0 / BASE_MVA
-    start, edge = adjacency(len(kv), f, t)
-    micro = 1e-6
-    return Grid(
-        problem=problem,
-        bus_ids=tuple(bus_row),
-        branch_ids=tuple(branch_row),
-        bus_row=bus_row,
-        branch_row=branch_row,
-        switches_of=tuple(map(tuple, switches_of)),
-        branch_of=branch_of,
-        f=f,
-        t=t,
-        r=np.array([one.r_ohm if one else 0.0 for one in wired]) / z_base,
-        x=np.array([one.x_ohm if one else 0.0 for one in wired]) / z_base,
-        b=np.array([one.b_us * micro if isinstance(one, Line) else 0.0 for one in elements]) * z_base,
-        ratio=np.array([one.ratio if one else 1.0 for one in iron]),
-        g0=np.array([one.g_us * micro if one else 0.0 for one in iron]) * z_base,
-        b0=np.array([one.b_us * micro if one else 0.0 for one in iron]) * z_base,
-        rate=_rates(problem, elements),
-        p=p,
-        q=q,
-        weight=weight,
-        source_bus=np.array([bus_row[one.bus] for one in feeder.sources], dtype=np.int64),
-        source_v=np.array([one.v_pu for one in feeder.sources]),
-        start=start,
-        edge=edge,
-        switch_row=switch_row,
-    )
+    end = [bus_row[one.bus] for one in feeder.switches]
+    return {
+        "switch_row": {one.id: row for row, one in enumerate(feeder.switches)},
+        "branch_of": branch_of,
+        "switches_of": tuple(map(tuple, switches_of)),
+        "end": np.array(end, dtype=np.int64),
+        "other_end": np.array(
+            [NONE if one.to_bus is None else bus_row[one.to_bus] for one in feeder.switches], dtype=np.int64
+        ),
+        "normal": np.array([one.closed for one in feeder.switches], dtype=np.bool_),
+        "able": np.array([one.kind in UNDER_LOAD for one in feeder.switches], dtype=np.bool_),
+        "wall_at": {(int(branch_of[row]), bus): row for row, bus in enumerate(end)},
+    }
+
+
+def _depths(f: Ints, t: Ints, start: Ints, edge: Ints, live: Bools, roots: Ints) -> tuple[Ints, Ints]:
+    order, parent, _ = reach.walked(f, t, start, edge, live, roots)
+    depth = np.zeros(len(parent), dtype=np.int64)
+    for at in order:
+        e = parent[at]
+        if e >= 0:
+            depth[at] = depth[f[e] + t[e] - at] + 1
+    return depth, parent
 
 
 def adjacency(buses: int, f: Ints, t: Ints) -> tuple[Ints, Ints]:
@@ -151,8 +198,7 @@ def adjacency(buses: int, f: Ints, t: Ints) -> tuple[Ints, Ints]:
     return start, (order % max(len(f), 1)).astype(np.int64)
 
 
-def _rates(problem: Problem, elements: Iterable[Line | Transformer | Switch]) -> Floats:
-    limits = problem.limits
+def _rates(limits: Limits, elements: Iterable[Line | Transformer | Switch]) -> Floats:
     rates = []
     for one in elements:
         rate = one.rating_mva if limits.thermal else None
@@ -188,44 +234,40 @@ class Outage:
 
 def switch_state(grid: Grid) -> Bools:
     """(switches,) closed now: the normal state, changed by ``present``."""
-    present = grid.problem.present
-    return np.array([present.get(one.id, one.closed) for one in grid.problem.feeder.switches], dtype=np.bool_)
+    state = grid.normal.copy()
+    for name, closed in grid.problem.present.items():
+        state[grid.switch_row[name]] = closed
+    return state
 
 
 def isolate(grid: Grid) -> Outage:
     """Find the faulted zone, the switches round it and what can be done with the rest."""
-    problem = grid.problem
     before = switch_state(grid)
-    stuck = np.array([one.id in problem.unavailable for one in problem.feeder.switches], dtype=np.bool_)
+    stuck, out = _marked(grid.switch_row, grid.problem.unavailable), _marked(grid.branch_row, grid.problem.unavailable)
     lost, lost_branch = _zone(grid, before, stuck)
-    guard = tuple(row for row in range(len(before)) if _borders(grid, row, lost, lost_branch))
-    to_open = tuple(row for row in guard if before[row])
-    closed = before.copy()
-    closed[list(to_open)] = False
-    normal = np.array([one.closed for one in problem.feeder.switches], dtype=np.bool_)
-    tripped, dark = _trip(grid, before | normal, lost, lost_branch)
+    beyond = np.where(grid.other_end != NONE, lost[grid.other_end], lost_branch[grid.branch_of])
+    is_guard = lost[grid.end] != beyond
+    closed = before & ~is_guard
+    tripped, dark = _trip(grid, before | grid.normal, lost, lost_branch)
     if (
         tripped != NONE
         and not stuck[tripped]
-        and tripped not in guard
-        and not _inside(grid, tripped, lost, lost_branch)
+        and not is_guard[tripped]
+        and not (lost_branch[grid.branch_of[tripped]] or lost[grid.end[tripped]])
     ):
         closed[tripped] = True
-    out = np.array([name in problem.unavailable for name in grid.branch_ids], dtype=np.bool_)
     healthy = ~lost_branch & ~lost[grid.f] & ~lost[grid.t]
     conducting = grid.conducting(closed)
-    free = np.zeros(grid.branches, dtype=np.bool_)
-    shut = np.ones(grid.branches, dtype=np.bool_)
-    able = np.array([one.kind in UNDER_LOAD for one in problem.feeder.switches], dtype=np.bool_) & ~stuck
-    for branch, rows in enumerate(grid.switches_of):
-        dead = bool(dark[grid.f[branch]] and dark[grid.t[branch]])
-        free[branch] = any(closed[row] and (able[row] or (dead and not stuck[row])) for row in rows)
-        shut[branch] = all(closed[row] or (able[row] and row not in guard) for row in rows)
+    able = grid.able & ~stuck
+    dead = dark[grid.f] & dark[grid.t]
+    free, shut = np.zeros(grid.branches, dtype=np.bool_), np.ones(grid.branches, dtype=np.bool_)
+    free[grid.branch_of[closed & (able | (dead[grid.branch_of] & ~stuck))]] = True
+    shut[grid.branch_of[~closed & (~able | is_guard)]] = False
     return Outage(
         closed=closed,
         live=conducting & healthy,
-        isolate=to_open,
-        guard=guard,
+        isolate=tuple(map(int, np.flatnonzero(is_guard & before))),
+        guard=tuple(map(int, np.flatnonzero(is_guard))),
         openable=healthy & conducting & free,
         closable=healthy & ~conducting & shut & ~out,
         lost=lost,
@@ -237,16 +279,23 @@ def isolate(grid: Grid) -> Outage:
     )
 
 
+def _marked(row_of: Mapping[str, int], names: Iterable[str]) -> Bools:
+    """Which rows are named."""
+    found = np.zeros(len(row_of), dtype=np.bool_)
+    found[[row_of[name] for name in names if name in row_of]] = True
+    return found
+
+
 def _zone(grid: Grid, closed: Bools, stuck: Bools) -> tuple[Bools, Bools]:
     """Buses and branches that no switch separates from the fault; a closed switch that is stuck separates nothing."""
     lost = np.zeros(grid.buses, dtype=np.bool_)
     lost_branch = np.zeros(grid.branches, dtype=np.bool_)
-    walls = {
-        (int(grid.branch_of[row]), _end(grid, row))
-        for row, one in enumerate(grid.problem.feeder.switches)
-        if not (stuck[row] and closed[row])
-    }
-    between = {int(grid.branch_of[row]) for row, one in enumerate(grid.problem.feeder.switches) if one.element is None}
+    first_between = len(grid.problem.feeder.wires)
+
+    def parted(branch: int, bus: int) -> bool:
+        row = grid.wall_at.get((branch, bus))
+        return row is not None and not (stuck[row] and closed[row])
+
     fault = grid.problem.fault
     todo: list[tuple[bool, int]] = []
     for name in fault.elements if fault else ():
@@ -262,104 +311,50 @@ def _zone(grid: Grid, closed: Bools, stuck: Bools) -> tuple[Bools, Bools]:
             continue
         seen[at] = True
         if is_bus:
-            for branch in map(int, grid.edge[grid.start[at] : grid.start[at + 1]]):
-                if branch in between:
-                    if (branch, int(grid.f[branch])) not in walls:
-                        todo.append((False, branch))
-                elif (branch, at) not in walls:
-                    todo.append((False, branch))
-        else:
             todo += [
-                (True, end) for end in (int(grid.f[at]), int(grid.t[at])) if at in between or (at, end) not in walls
+                (False, branch)
+                for branch in map(int, grid.edge[grid.start[at] : grid.start[at + 1]])
+                if not parted(branch, at if branch < first_between else int(grid.f[branch]))
             ]
+        else:
+            ends = (int(grid.f[at]), int(grid.t[at]))
+            todo += [(True, end) for end in ends if at >= first_between or not parted(at, end)]
     return lost, lost_branch
-
-
-def _end(grid: Grid, row: int) -> int:
-    return grid.bus_row[grid.problem.feeder.switches[row].bus]
-
-
-def _borders(grid: Grid, row: int, lost: Bools, lost_branch: Bools) -> bool:
-    """Whether a switch stands between the zone and the rest."""
-    one = grid.problem.feeder.switches[row]
-    if one.element is None:
-        sides = (bool(lost[grid.bus_row[one.bus]]), bool(lost[grid.bus_row[str(one.to_bus)]]))
-    else:
-        sides = (bool(lost[grid.bus_row[one.bus]]), bool(lost_branch[grid.branch_of[row]]))
-    return sides[0] != sides[1]
-
-
-def _inside(grid: Grid, row: int, lost: Bools, lost_branch: Bools) -> bool:
-    return bool(lost_branch[grid.branch_of[row]] or lost[_end(grid, row)])
 
 
 def _trip(grid: Grid, closed: Bools, lost: Bools, lost_branch: Bools) -> tuple[int, Bools]:
     """The breaker nearest to the fault on the way from its source, and the buses that it leaves without supply."""
     conducting = grid.conducting(closed)
-    parent = np.full(grid.buses, NONE)
-    root = np.full(grid.buses, NONE)
-    order: list[int] = []
-    for source in map(int, grid.source_bus):
-        if root[source] == NONE:
-            root[source] = source
-            order.append(source)
-    for at in order:
-        for branch in map(int, grid.edge[grid.start[at] : grid.start[at + 1]]):
-            other = int(grid.t[branch] if grid.f[branch] == at else grid.f[branch])
-            if conducting[branch] and root[other] == NONE:
-                root[other], parent[other] = root[at], branch
-                order.append(other)
-    breaker = _breaker(grid, order, parent, root, closed, lost, lost_branch)
-    dark = np.zeros(grid.buses, dtype=np.bool_)
+    order, parent, mark = reach.trace(grid, conducting, grid.source_bus)
+    breaker = _breaker(grid, order, parent, closed, lost, lost_branch)
     if breaker == NONE:
-        touched = {int(root[at]) for at in order if lost[at]}
-        dark[[at for at in order if int(root[at]) in touched]] = True
-        return NONE, dark
-    cut = int(grid.branch_of[breaker])
-    for at in order:
-        via = int(parent[at])
-        up = NONE if via == NONE else int(grid.t[via] if grid.f[via] == at else grid.f[via])
-        dark[at] = via == cut or (up != NONE and dark[up])
-    return breaker, dark
+        touched = np.unique(mark[lost & (mark != NONE)])
+        return NONE, np.isin(mark, touched)
+    tree = np.zeros(grid.branches, dtype=np.bool_)
+    tree[parent[parent != NONE]] = True
+    tree[grid.branch_of[breaker]] = False
+    kept = reach.reached(grid, tree, grid.source_bus)
+    return breaker, (mark != NONE) & ~kept
 
 
-def _breaker(
-    grid: Grid, order: list[int], parent: Ints, root: Ints, closed: Bools, lost: Bools, lost_branch: Bools
-) -> int:
+def _breaker(grid: Grid, order: Ints, parent: Ints, closed: Bools, lost: Bools, lost_branch: Bools) -> int:
     """Row of the last closed breaker on the way to the first faulted place, or ``NONE``."""
-    at = NONE
-    for bus in order:
-        via = int(parent[bus])
-        if lost[bus] or (via != NONE and lost_branch[via]):
-            at = bus
-            break
-    else:
-        hit = [bus for bus in order if any(lost_branch[e] for e in grid.edge[grid.start[bus] : grid.start[bus + 1]])]
-        at = hit[0] if hit else NONE
+    via = parent[order]
+    hit = order[lost[order] | ((via != NONE) & lost_branch[via])]
+    if not len(hit):
+        touching = np.zeros(grid.buses, dtype=np.bool_)
+        touching[grid.f[lost_branch]] = touching[grid.t[lost_branch]] = True
+        hit = order[touching[order]]
+    at = int(hit[0]) if len(hit) else NONE
     while at != NONE and parent[at] != NONE:
-        via = int(parent[at])
-        up = int(grid.t[via] if grid.f[via] == at else grid.f[via])
-        rows = sorted(grid.switches_of[via], key=lambda row: _end(grid, row) == up)
+        cut = int(parent[at])
+        up = int(grid.t[cut] if grid.f[cut] == at else grid.f[cut])
+        rows = sorted(grid.switches_of[cut], key=lambda row: grid.end[row] == up)
         for row in rows:
             if grid.problem.feeder.switches[row].kind == "breaker" and closed[row]:
                 return row
         at = up
     return NONE
-
-
-def part_of(grid: Grid, live: Bools, first: int) -> Bools:
-    """(N,) buses that conducting branches join to one bus."""
-    seen = np.zeros(grid.buses, dtype=np.bool_)
-    todo = [first]
-    while todo:
-        at = todo.pop()
-        if seen[at]:
-            continue
-        seen[at] = True
-        for branch in grid.edge[grid.start[at] : grid.start[at + 1]]:
-            if live[branch]:
-                todo += [int(grid.t[branch] if grid.f[branch] == at else grid.f[branch])]
-    return seen
 
 
 def without(grid: Grid, outage: Outage, taken: Bools) -> Outage:

@@ -11,8 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from .network import UNDER_LOAD, Switch, Words
+from .network import UNDER_LOAD, Feeder, Switch, Words
 from .problem import Problem
+from .recent import Recent
 from .result import Step
 
 CODES: dict[str, Words] = {
@@ -59,7 +60,7 @@ class Guard:
         lightning: bool = False,
         only: Iterable[str] | None = None,
     ) -> None:
-        """``only`` names the devices that will be asked about: what can never be joined to them is left out."""
+        """``only`` names the devices that will be asked about: all other switches stay as they are."""
         self.problem = problem
         self.lightning = lightning
         self.switches = {one.id: one for one in problem.feeder.switches}
@@ -81,107 +82,85 @@ class Guard:
             self.truck[key] = {"connected", "grounded", "phase_checked", "running"}
         self.at: dict[str, str] = dict(self.feeding)
         self.done: set[int] = set()
-        self._known: tuple[tuple[bool, ...], dict[str, int]] = (), {}
-        self._wires()
-        if only is not None:
-            self._narrow({*only, *tripped, *self.faults, *self.problem.present, *self.feeding.values()})
+        self._known: tuple[tuple[bool, ...], dict[str, str]] = (), {}
+        self._contract(set(self.switches if only is None else only))
 
-    def _wires(self) -> None:
-        """Every pair of places that is joined while all named switches are closed: (place, place, switches)."""
-        feeder = self.problem.feeder
-        self.wires: list[tuple[str, str, tuple[str, ...]]] = []
-        by_end: dict[tuple[str, str], list[str]] = {}
-        for one in feeder.switches:
-            if one.element is None:
-                self.wires.append((one.bus, str(one.to_bus), (one.id,)))
+    def _contract(self, movable: set[str]) -> None:
+        """Take places as one that stay joined whatever is moved; what may part or join others is a joint."""
+        wires, self.place = _wired(self.problem.feeder)
+        root = {place: place for place in self.place.values()}
+
+        def top(place: str) -> str:
+            while root[place] != place:
+                root[place] = root[root[place]]
+                place = root[place]
+            return place
+
+        left = []
+        for one, other, needs in wires:
+            if all(self.closed[name] and name not in movable for name in needs):
+                root[top(one)] = top(other)
             else:
-                by_end.setdefault((one.element, one.bus), []).append(one.id)
-        for wire in feeder.wires:
-            for bus in (wire.from_bus, wire.to_bus):
-                self.wires.append((bus, f"~{wire.id}", tuple(by_end.get((wire.id, bus), ()))))
-        elements = {wire.id for wire in feeder.wires}
-        self.place = {key: f"~{key}" for key in elements} | {one.id: one.id for one in feeder.buses}
+                left.append((one, other, needs))
+        self.joints = [(top(one), top(other), needs) for one, other, needs in left]
+        self.top = top
 
-    def _narrow(self, named: set[str]) -> None:
-        """Keep the wires of the parts that the named devices could join, and the sources in them."""
-        joined: dict[str, list[str]] = {}
-        for one, other, needs in self.wires:
-            if all(self.closed[name] or name in named for name in needs):
-                joined.setdefault(one, []).append(other)
-                joined.setdefault(other, []).append(one)
-        todo = [place for name in named for place in self._places(name)]
-        kept: set[str] = set()
-        while todo:
-            place = todo.pop()
-            if place not in kept:
-                kept.add(place)
-                todo += joined.get(place, [])
-        self.wires = [wire for wire in self.wires if wire[0] in kept or wire[1] in kept]
-        self._known = (), {}
-        inside = {place for one, other, _ in self.wires for place in (one, other)}
-        self.alive = {key for key in self.alive if self.sources[key] in inside}
-        self.sources = {key: bus for key, bus in self.sources.items() if bus in inside}
-
-    def _places(self, name: str) -> list[str]:
-        if name in self.switches:
-            one = self.switches[name]
-            return [one.bus, f"~{one.element}" if one.element else str(one.to_bus)]
-        if name in self.sources:
-            return [self.sources[name]]
-        return [self.place[name]] if name in self.place else []
-
-    def parts(self) -> dict[str, int]:
-        """The number of the connected part that each place belongs to."""
+    def parts(self) -> dict[str, str]:
+        """The part that each end of a joint belongs to, by one of its places."""
         key = tuple(self.closed.values())
         if key != self._known[0]:
             self._known = key, self._walked()
         return self._known[1]
 
-    def _walked(self) -> dict[str, int]:
+    def _walked(self) -> dict[str, str]:
         joined: dict[str, list[str]] = {}
-        for one, other, needs in self.wires:
+        for one, other, needs in self.joints:
             joined.setdefault(one, [])
             joined.setdefault(other, [])
             if all(self.closed[name] for name in needs):
                 joined[one].append(other)
                 joined[other].append(one)
-        part: dict[str, int] = {}
-        for number, first in enumerate(joined):
+        part: dict[str, str] = {}
+        for first in joined:
             todo = [] if first in part else [first]
             while todo:
                 place = todo.pop()
                 if place not in part:
-                    part[place] = number
+                    part[place] = first
                     todo += joined[place]
         return part
 
-    def feeds(self, part: dict[str, int]) -> dict[int, list[str]]:
+    def part(self, place: str) -> str:
+        """The connected part that a place belongs to."""
+        top = self.top(place)
+        return self.parts().get(top, top)
+
+    def feeds(self) -> dict[str, list[str]]:
         """The sources and trucks that feed each part."""
-        found: dict[int, list[str]] = {}
+        found: dict[str, list[str]] = {}
         for key in sorted(self.alive):
-            found.setdefault(part[self.sources[key]], []).append(key)
+            found.setdefault(self.part(self.sources[key]), []).append(key)
         for key, bus in sorted(self.feeding.items()):
-            found.setdefault(part[bus], []).append(key)
+            found.setdefault(self.part(bus), []).append(key)
         return found
 
     def _loops(self) -> int:
         """How many more joints than a forest would have."""
         part = self.parts()
-        joints = sum(all(self.closed[name] for name in needs) for _, _, needs in self.wires)
-        return joints - (len(part) - len(set(part.values())))
+        closed = sum(all(self.closed[name] for name in needs) for _, _, needs in self.joints)
+        return closed - (len(part) - len(set(part.values())))
 
     def _unsafe(self) -> tuple[str, Words] | None:
         """What is wrong with the present state as a whole."""
-        part = self.parts()
-        feeds = self.feeds(part)
+        feeds = self.feeds()
         for by in feeds.values():
             if len(by) > 1:
                 return "no_parallel", Words(f"{'、'.join(by)} 将并列", f"{', '.join(by)} would be in parallel")
         for place in self.earths:
-            if part[self.place[place]] in feeds:
+            if self.part(self.place[place]) in feeds:
                 return "no_earth", Words(f"{place} 仍有接地线", f"{place} is still earthed")
         for place in self.faults:
-            if place in self.place and part[self.place[place]] in feeds:
+            if place in self.place and self.part(self.place[place]) in feeds:
                 return "no_fault", Words(f"{place} 故障未排除", f"{place} has not been repaired")
         return None
 
@@ -206,8 +185,7 @@ class Guard:
         return None
 
     def _live(self, place: str) -> bool:
-        part = self.parts()
-        return part[self.place[place]] in self.feeds(part)
+        return self.part(self.place[place]) in self.feeds()
 
     def _moves(self, device: str, closed: bool) -> tuple[str, Words] | None:
         """Move a switch, unless that is unsafe."""
@@ -293,12 +271,11 @@ class Guard:
 
     def _borders(self, device: str) -> list[str]:
         """The open switches round the part that a place belongs to."""
-        part = self.parts()
-        here = part[self.place[device]]
+        here = self.part(self.place[device])
         return [
             name
-            for one, other, needs in self.wires
-            if (part[one] == here) != (part[other] == here)
+            for one, other, needs in self.joints
+            if (self.part(one) == here) != (self.part(other) == here)
             for name in needs
             if not self.closed[name]
         ]
@@ -371,6 +348,27 @@ class Guard:
         del self.at[device]
         self.truck[device] = set()
         return None
+
+
+Wire = tuple[str, str, tuple[str, ...]]
+"""Two places that are joined while all named switches are closed."""
+
+
+@Recent
+def _wired(feeder: Feeder) -> tuple[list[Wire], dict[str, str]]:
+    """All wires of a network, and the place of each line, transformer and bus."""
+    wires: list[Wire] = []
+    by_end: dict[tuple[str, str], list[str]] = {}
+    for one in feeder.switches:
+        if one.element is None:
+            wires.append((one.bus, str(one.to_bus), (one.id,)))
+        else:
+            by_end.setdefault((one.element, one.bus), []).append(one.id)
+    for wire in feeder.wires:
+        ends = (wire.from_bus, wire.to_bus)
+        wires += [(bus, f"~{wire.id}", tuple(by_end.get((wire.id, bus), ()))) for bus in ends]
+    place = {wire.id: f"~{wire.id}" for wire in feeder.wires} | {one.id: one.id for one in feeder.buses}
+    return wires, place
 
 
 def verify(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from .network import Bus, Line, Site, Source, SwitchKind, Transformer, Truck, Words
+from .network import Bus, Feeder, Line, Site, Source, SwitchKind, Transformer, Truck, Words
 from .problem import Problem
+from .recent import Recent
 
 Named = Bus | Line | Transformer | Source | Truck | Site
 
@@ -22,17 +23,7 @@ class Names:
     """Names of everything in a problem, by id."""
 
     def __init__(self, problem: Problem) -> None:
-        feeder = problem.feeder
-        self._names: dict[str, Words] = {}
-        named: list[Named] = [*feeder.buses, *feeder.wires, *feeder.sources, *problem.trucks, *problem.sites]
-        for one in named:
-            self._names[one.id] = Words(one.name.zh or one.id, one.name.en or one.id)
-        for switch in feeder.switches:
-            kind = KINDS[switch.kind]
-            zh = switch.name.zh or f"{switch.element or switch.bus} {kind.zh}"
-            en = switch.name.en or f"{switch.element or switch.bus} {kind.en}"
-            number = switch.number or switch.id
-            self._names[switch.id] = Words(f"{zh} {number}", f"{en} {number}")
+        self._names = _named(problem.feeder, problem.trucks, problem.sites)
 
     def __getitem__(self, name: str) -> Words:
         return self._names.get(name, Words(name, name))
@@ -41,6 +32,19 @@ class Names:
         """Several names in a row."""
         found = [self[one] for one in names]
         return Words("、".join(one.zh for one in found), ", ".join(one.en for one in found))
+
+
+@Recent
+def _named(feeder: Feeder, trucks: tuple[Truck, ...], sites: tuple[Site, ...]) -> dict[str, Words]:
+    named: list[Named] = [*feeder.buses, *feeder.wires, *feeder.sources, *trucks, *sites]
+    names = {one.id: Words(one.name.zh or one.id, one.name.en or one.id) for one in named}
+    for switch in feeder.switches:
+        kind = KINDS[switch.kind]
+        zh = switch.name.zh or f"{switch.element or switch.bus} {kind.zh}"
+        en = switch.name.en or f"{switch.element or switch.bus} {kind.en}"
+        number = switch.number or switch.id
+        names[switch.id] = Words(f"{zh} {number}", f"{en} {number}")
+    return names
 
 
 def say(zh: str, en: str, **names: Words) -> Words:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from . import reach
 from .check import Position
 from .grid import NONE, Bools, Grid, Outage
 from .islands import Column
@@ -58,6 +59,7 @@ class Order:
     steps: list[Step] = field(default_factory=list)
     positions: list[tuple[int, Position]] = field(default_factory=list)
     minutes: dict[str, float] = field(default_factory=dict)
+    remote: frozenset[str] = frozenset()
     last_at: dict[str, int] = field(default_factory=dict)
     barrier: tuple[int, ...] = ()
 
@@ -88,7 +90,7 @@ class Order:
 
     def switch(self, code: str, action: Act, device: str, phase: Phase, why: Words, after: Iterable[int] = ()) -> int:
         """A step that opens or closes a switch."""
-        remote = any(one.id == device and one.remote for one in self.problem.feeder.switches)
+        remote = device in self.remote
         role: Role = "dispatcher" if remote else "operator"
         self.closed[device] = action == "close"
         number = self.add(code, action, device, phase, role, why, after, REMOTE_MIN if remote else None)
@@ -155,31 +157,11 @@ def moves_of(grid: Grid, outage: Outage, live: Bools, columns: tuple[Column, ...
 
 def _outward(grid: Grid, outage: Outage, closing: Bools, live: Bools) -> list[int]:
     """Branches to close in the order in which the sources reach them."""
-    seen = np.zeros(grid.buses, dtype=np.bool_)
-    todo = [int(bus) for bus, dead in zip(grid.source_bus, outage.dead_source, strict=True) if not dead]
-    seen[todo] = True
-    later: list[int] = []
-    found: list[int] = []
-    while todo or later:
-        while todo:
-            at = todo.pop(0)
-            for e in map(int, grid.edge[grid.start[at] : grid.start[at + 1]]):
-                other = int(grid.t[e] if grid.f[e] == at else grid.f[e])
-                if not live[e] or seen[other]:
-                    continue
-                if closing[e]:
-                    later.append(e)
-                else:
-                    seen[other] = True
-                    todo.append(other)
-        if later:
-            e = later.pop(0)
-            end = int(grid.t[e] if seen[grid.f[e]] else grid.f[e])
-            if not seen[end]:
-                found.append(e)
-                seen[end] = True
-                todo.append(end)
-    return found
+    if not closing.any():
+        return []
+    order, parent, _ = reach.trace(grid, live, grid.source_bus[~outage.dead_source])
+    via = parent[order]
+    return [int(e) for e in via[via != NONE] if closing[e]]
 
 
 def _to_open(grid: Grid, outage: Outage, branch: int) -> str:
@@ -217,6 +199,7 @@ def write(grid: Grid, outage: Outage, moves: Moves, columns: tuple[Column, ...],
         sources=sources,
         running=dict(problem.placed),
         minutes=dict(minutes),
+        remote=frozenset(one.id for one in switches if one.remote),
     )
     order.mark(0)
     isolated = _isolate(order, outage, moves, grid)
@@ -367,9 +350,8 @@ def _to_normal(order: Order, grid: Grid, outage: Outage) -> None:
         to_close.append(breaker)
     for one in reversed(to_open):
         order.switch("restore.open", "open", one.id, "restore", back)
-    ranks = _ranks(grid)
     away = {
-        one.id: ranks.get((one.element or one.id, one.bus), 0.0) - (0.5 if one.kind == "breaker" and by_hand else 0.0)
+        one.id: _away(grid, grid.switch_row[one.id]) - (0.5 if one.kind == "breaker" and by_hand else 0.0)
         for one in to_close
     }
     for one in sorted(to_close, key=lambda one: (by_hand and one is breaker, away[one.id])):
@@ -380,18 +362,10 @@ def _to_normal(order: Order, grid: Grid, outage: Outage) -> None:
             order.mark(order.add("restore.source", "close", source.id, "restore", "dispatcher", back))
 
 
-def _ranks(grid: Grid) -> dict[tuple[str, str], float]:
-    """How far from its source each end of a branch lies in the normal state."""
-    normal = grid.conducting(np.array([one.closed for one in grid.problem.feeder.switches], dtype=np.bool_))
-    rank = {int(bus): 0 for bus in grid.source_bus}
-    todo = list(rank)
-    found: dict[tuple[str, str], float] = {}
-    for at in todo:
-        for e in map(int, grid.edge[grid.start[at] : grid.start[at + 1]]):
-            other = int(grid.t[e] if grid.f[e] == at else grid.f[e])
-            if normal[e] and other not in rank:
-                rank[other] = rank[at] + 1
-                todo.append(other)
-                found[grid.branch_ids[e], grid.bus_ids[at]] = rank[at] + 0.25
-                found[grid.branch_ids[e], grid.bus_ids[other]] = rank[at] + 0.75
-    return found
+def _away(grid: Grid, row: int) -> float:
+    """How far from its source a switch lies in the normal state."""
+    branch, end = int(grid.branch_of[row]), int(grid.end[row])
+    other = int(grid.f[branch] + grid.t[branch] - end)
+    if grid.from_source[other] == branch:
+        return float(grid.depth[end]) + 0.25
+    return float(grid.depth[other]) + 0.75 if grid.from_source[end] == branch else 0.0

@@ -20,16 +20,16 @@ from itertools import combinations
 import numpy as np
 
 from . import sweep
-from .exchange import Way, _ways, components, limits_of, way_of
+from .exchange import Way, limits_of, trees, way_of
 from .grid import Bools, Complex, Grid, Ints, Outage, without
 from .program import Berth, Program, Tangents
+from .reach import components
 
-SHED_BUSES, LEAST_TREES = 20_000, 24
-"""Shedding is tried on so many buses in sum, and on so many trees at least."""
+SHED_TREES, FEW = 20, 3
+"""Shedding is tried on so many trees of a choice of ties, and on one of every choice of few."""
 
 HOPS = 2
 ROUNDS = 40
-CUTS, CLOSER, CLOSED = 12, 1e-3, 1e-3
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -52,7 +52,9 @@ def best_partial(grid: Grid, outage: Outage, time_limit_s: float) -> Partial:
     far = _far(grid, outage)
     if far.any():
         return _nearby(grid, outage, far, most, time_limit_s)
-    best, tried = _by_shedding(grid, outage, start if base_fits else None)
+    best, tried = _by_shedding(grid, outage, start if base_fits else None, most)
+    if time_limit_s <= 0 or best.worth >= most - 1e-9:
+        return Partial(way=best, bound=most, tried=tried)
     return _proven(grid, outage, best, most, tried, time_limit_s)
 
 
@@ -96,8 +98,9 @@ def flow_of(
     roots = np.concatenate([grid.source_bus[~outage.dead_source], [one.bus for one in berths]]).astype(np.int64)
     volts = np.concatenate([grid.source_v[~outage.dead_source], [one.v_pu for one in berths]]).astype(np.float64)
     verdict, *_ = sweep.sweep(
-        grid.base, grid.p, grid.q, grid.rate, live, roots, volts, limits_of(grid), v, order, parent, mark, flow, False
-    )
+        grid.base, grid.p, grid.q, grid.rate, live, roots, volts, limits_of(grid), v, order, parent, mark, flow,
+        False, np.inf, sweep.CLOSE, False,
+    )  # fmt: skip
     fits = verdict == sweep.OK
     for one in berths:
         power = v[one.bus] * np.conj(flow[one.bus])
@@ -105,28 +108,47 @@ def flow_of(
     return fits, (v, flow, parent, mark)
 
 
-def _by_shedding(grid: Grid, outage: Outage, start: Way | None) -> tuple[Way, int]:
-    """The best of many spanning trees after shedding on each."""
-    nothing = np.zeros(grid.branches, dtype=np.bool_)
-    best = start or way_of(grid, outage, nothing, 0.0, 1.0, 0.0)
-    none = np.zeros(grid.buses, dtype=np.bool_)
-    sources = [int(one) for one in np.flatnonzero(~outage.dead_source)]
-    if not sources:
+def _by_shedding(grid: Grid, outage: Outage, start: Way | None, most: float) -> tuple[Way, int]:
+    """The best state found by shedding on trees, and how many choices of ties were tried.
+
+    First one tree for each choice of ties, then more trees of the two ties that did best, alone and together.
+    """
+    best = start or way_of(grid, outage, np.zeros(grid.branches, dtype=np.bool_), 0.0, 1.0, 0.0)
+    if outage.dead_source.all():
         return best, 0
     ties = [int(one) for one in np.flatnonzero(outage.closable)]
     allowed = grid.problem.limits.most_ties
-    trees = max(LEAST_TREES, SHED_BUSES // grid.buses)
-    tried = 0
-    for count in range(min(len(ties), 4 if allowed is None else allowed) + 1):
-        for chosen in combinations(ties, count):
-            if tried > trees:
-                return best, tried
-            ways, more = _ways(grid, outage, chosen, none, sources, trees, True)
-            tried += more
-            for one in ways:
-                if (one.worth, -one.operations) > (best.worth + 1e-9 * (one.worth < best.worth), -best.operations):
-                    best = one
-    return best, tried
+    deepest = min(len(ties), FEW if allowed is None else min(FEW, allowed))
+    alone: dict[int, float] = {}
+    rounds = [(chosen, 1) for number in range(deepest + 1) for chosen in combinations(ties, number)]
+    for chosen, count in rounds:
+        for tree in trees(grid, outage, chosen, count):
+            worth, way = shed_on(grid, outage, tree, best.worth)
+            if way and (way.worth, -way.operations) > (best.worth + 1e-9 * (way.worth < best.worth), -best.operations):
+                best = way
+            if count == 1 and len(chosen) == 1:
+                alone[chosen[0]] = worth
+        if best.worth >= most - 1e-9:
+            break
+        if (chosen, count) == rounds[-1] and count == 1:
+            two = sorted(sorted(alone, key=lambda tie: -alone[tie])[: min(2, deepest)])
+            rounds += [(pick, SHED_TREES) for number in (1, 2) for pick in combinations(two, number)]
+    return best, len(rounds)
+
+
+def shed_on(grid: Grid, outage: Outage, tree: Bools, least: float) -> tuple[float, Way | None]:
+    """What is left of a tree when load is shed until the limits hold: its worth, and the way if it is ``least``."""
+    n, alive = grid.buses, ~outage.dead_source
+    v, flow = np.zeros(n, dtype=np.complex128), np.zeros(n, dtype=np.complex128)
+    order, parent, mark = (np.zeros(n, dtype=np.int64) for _ in range(3))
+    now = tree.copy()
+    allowed = grid.problem.limits.most_ties
+    worth, low, hot = sweep.shed(
+        grid.base, grid.p, grid.q, grid.weight, grid.rate, now, outage.openable, outage.closable,
+        grid.source_bus[alive], grid.source_v[alive], limits_of(grid),
+        grid.branches if allowed is None else allowed, v, order, parent, mark, flow,
+    )  # fmt: skip
+    return worth, way_of(grid, outage, now, 0.0, low, hot) if worth > 0 and worth >= least - 1e-9 else None
 
 
 def _proven(grid: Grid, outage: Outage, best: Way, bound: float, tried: int, time_limit_s: float) -> Partial:
@@ -163,13 +185,6 @@ def prove(
     program = Program(grid, outage, berths)
     tangents = Tangents(program)
     tangents.add_flow(*flow_of(grid, outage, stand.live, stand.berths)[1])
-    for _ in range(CUTS if time_limit_s > 0 else 2):
-        relaxed = program.relaxed(tangents)
-        closer = bound - relaxed.bound
-        bound = min(bound, relaxed.bound)
-        if bound < stand.worth + grain or closer < CLOSER:
-            break
-        tangents.add_solution(relaxed, CLOSED)
     ends, nodes = time.monotonic() + time_limit_s, 0
     for _ in range(ROUNDS):
         left = ends - time.monotonic()
@@ -177,7 +192,7 @@ def prove(
             return Proven(stand=stand, bound=stand.worth, nodes=nodes)
         if left <= 0:
             break
-        found = program.solve(tangents, stand.worth + grain * (1 - 1e-6), left)
+        found = program.solve(tangents, stand.worth + grain / 2, left)
         nodes += found.nodes
         if found.nothing:
             return Proven(stand=stand, bound=stand.worth, nodes=nodes)

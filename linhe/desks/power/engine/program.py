@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import ctypes
+import heapq
+import os
+import threading
 from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +19,9 @@ from .grid import Bools, Complex, Floats, Grid, Ints, Outage
 
 ROOM = 1.25
 """Losses never add more than a quarter to the load while voltages hold."""
+
+ANGLES = (0.3, 0.6, 0.9, 1.2)
+"""Directions in which the power of a branch is kept within its rating, beside those of P and Q. [rad]"""
 
 INFEASIBLE = 2
 SIDES = 8
@@ -108,10 +117,12 @@ class Program:
         grid, limits = self.grid, self.grid.problem.limits
         self.lower, self.upper = np.zeros(self.columns), np.full(self.columns, np.inf)
         self.whole = np.zeros(self.columns)
-        self.whole[self.y] = self.whole[self.u] = 1
+        # What is fed is whole by itself, but presolve has called feasible programs infeasible where that was not told.
+        self.whole[self.y] = self.whole[self.u] = self.whole[self.z] = 1
         self.upper[self.y] = self.upper[self.z] = self.upper[self.u] = 1
         self.upper[self.z[self.outage.lost]] = 0
-        self.lower[self.v], self.upper[self.v] = limits.v_min**2, limits.v_max**2
+        self.top = self._top()
+        self.lower[self.v], self.upper[self.v] = limits.v_min**2, self.top**2
         half = np.bincount(grid.f, grid.b, grid.buses) + np.bincount(grid.t, grid.b, grid.buses)
         self.upper[self.charge] = half / 2 * limits.v_max**2
         self.most_p = float(grid.p.sum()) * ROOM
@@ -121,6 +132,29 @@ class Program:
         for root, v in self.roots.items():
             self.lower[self.z[root]] = 1
             self.lower[self.v[root]] = self.upper[self.v[root]] = v * v
+
+    def _top(self) -> float:
+        """No voltage is higher: that of the sources where nothing lifts it (``level``)."""
+        grid = self.grid
+        lifted = np.any(grid.b) or np.any(grid.b0) or np.any(grid.q < 0) or np.any(grid.ratio != 1.0)
+        self.level = not lifted
+        highest = max([*self.roots.values(), *(one.v_pu for one in self.berths)], default=np.inf)
+        return grid.problem.limits.v_max if lifted else min(grid.problem.limits.v_max, highest)
+
+    def _far(self, ohms: Floats) -> dict[int, float]:
+        """The least sum of ``ohms`` between each bus and a root or berth."""
+        far = dict.fromkeys((*self.roots, *self.berths_at), 0.0)
+        todo = [(0.0, bus) for bus in far]
+        while todo:
+            length, i = heapq.heappop(todo)
+            if length > far[i]:
+                continue
+            for a in self.out_of[i]:
+                e, _, j = self.arcs[a]
+                if length + ohms[e] < far.get(j, np.inf):
+                    far[j] = length + float(ohms[e])
+                    heapq.heappush(todo, (far[j], j))
+        return defaultdict(float, far)
 
     def _balance(self) -> None:
         grid = self.grid
@@ -141,18 +175,22 @@ class Program:
 
     def _arcs(self) -> None:
         grid, limits = self.grid, self.grid.problem.limits
-        span = (limits.v_max * 1.2) ** 2
+        far_r, far_x = self._far(grid.r), self._far(grid.x)
         most_l = (self.most_p**2 + (self.most_q + self.back_q) ** 2) / limits.v_min**2
         for a, (e, i, j) in enumerate(self.arcs):
-            self.rows.add([(self.p[a], 1.0), (self.y[a], -self.most_p)], -np.inf, 0)
-            self.rows.add([(self.q[a], 1.0), (self.y[a], -self.most_q)], -np.inf, 0)
+            rated = bool(np.isfinite(grid.rate[e])) and grid.ratio[e] == 1.0
+            current = float(grid.rate[e] + grid.b[e] / 2 * limits.v_max) if rated else np.inf
+            power = current * self.top
+            self.rows.add([(self.p[a], 1.0), (self.y[a], -min(self.most_p, power))], -np.inf, 0)
+            self.rows.add([(self.q[a], 1.0), (self.y[a], -min(self.most_q, power))], -np.inf, 0)
             if self.back_q > 0:
-                self.rows.add([(self.q[a], 1.0), (self.y[a], self.back_q)], 0, np.inf)
+                self.rows.add([(self.q[a], 1.0), (self.y[a], min(self.back_q, power))], 0, np.inf)
+            for angle in ANGLES if rated else ():
+                across = [(self.p[a], float(np.cos(angle))), (self.q[a], float(np.sin(angle)))]
+                self.rows.add([*across, (self.y[a], -power)], -np.inf, 0)
             self.rows.add([(self.y[a], 1.0), (self.z[i], -1.0)], -np.inf, 0)
-            most = most_l if not np.isfinite(grid.rate[e]) else (grid.rate[e] + grid.b[e] / 2 * limits.v_max) ** 2
-            if grid.ratio[e] != 1.0:
-                most = most_l
-            self.rows.add([(self.loss[a], 1.0), (self.y[a], -most)], -np.inf, 0)
+            self.rows.add([(self.loss[a], 1.0), (self.y[a], -min(most_l, current**2))], -np.inf, 0)
+            span = self.top**2 - limits.v_min**2 if grid.ratio[e] == 1.0 else (limits.v_max * 1.2) ** 2
             r, x = float(grid.r[e]), float(grid.x[e])
             forward = i == grid.f[e]
             seen = 1 / grid.ratio[e] ** 2 if forward else 1.0
@@ -161,6 +199,10 @@ class Program:
             drop.append((self.loss[a], -(r * r + x * x)))
             self.rows.add([*drop, (self.y[a], span)], -np.inf, span)
             self.rows.add([*drop, (self.y[a], -span)], -span, np.inf)
+            if self.level:
+                # What flows here has flown all the way from a source, and that way is no shorter than the shortest.
+                way = [(self.p[a], far_r[i] + r), (self.q[a], far_x[i] + x), (self.loss[a], -(r * r + x * x))]
+                self.rows.add([*way, (self.y[a], -span / 2)], -np.inf, 0)
 
     def _switching(self, used: Ints) -> None:
         outage = self.outage
@@ -206,23 +248,15 @@ class Program:
         ways = [(self.y[a], 1.0) for e in map(int, np.flatnonzero(live)) for a in self.of_branch[e]]
         self.rows.add(ways, -np.inf, int(sum(bool(self.of_branch[e]) for e in map(int, np.flatnonzero(live)))) - 1)
 
-    def relaxed(self, tangents: Tangents) -> Found:
-        """The bound without whole numbers."""
-        found = milp(
-            self._costs(), constraints=[self.rows.constraint(self.columns), *tangents.constraint()],
-            bounds=Bounds(self.lower, self.upper),
-        )  # fmt: skip
-        bound = float(-found.fun) if found.status == 0 else np.inf
-        return Found(live=None, bound=bound, nothing=found.status == INFEASIBLE, nodes=0, x=found.x)
-
     def solve(self, tangents: Tangents, floor: float, seconds: float) -> Found:
         """A state that is worth at least ``floor`` in the program's eyes."""
         worth = LinearConstraint(-self._costs()[None, :], floor, np.inf)
-        found = milp(
-            self._costs(), constraints=[self.rows.constraint(self.columns), worth, *tangents.constraint()],
-            bounds=Bounds(self.lower, self.upper), integrality=self.whole,
-            options={"time_limit": seconds, "mip_rel_gap": 1e-7},
-        )  # fmt: skip
+        with _aside():
+            found = milp(
+                self._costs(), constraints=[self.rows.constraint(self.columns), worth, *tangents.constraint()],
+                bounds=Bounds(self.lower, self.upper), integrality=self.whole,
+                options={"time_limit": seconds, "mip_rel_gap": 1e-7},
+            )  # fmt: skip
         bound = float(-found.mip_dual_bound) if found.mip_dual_bound is not None else np.inf
         nodes = int(found.mip_node_count or 0)
         if found.status == INFEASIBLE:
@@ -238,6 +272,23 @@ class Program:
         costs = np.zeros(self.columns)
         costs[self.z] = -self.grid.weight
         return costs
+
+
+ONE_AT_A_TIME = threading.Lock()
+
+
+@contextmanager
+def _aside() -> Iterator[None]:
+    """Standard output goes to standard error meanwhile: the solver writes a line there that nobody can turn off."""
+    with ONE_AT_A_TIME:
+        kept = os.dup(1)
+        os.dup2(2, 1)
+        try:
+            yield
+        finally:
+            ctypes.CDLL(None).fflush(None)
+            os.dup2(kept, 1)
+            os.close(kept)
 
 
 class Tangents:

@@ -16,8 +16,8 @@ from itertools import combinations
 import numpy as np
 
 from . import grid as grids
-from . import islands, locate, order
-from .check import Checker
+from . import islands, locate, order, reach
+from .check import checker_of
 from .exchange import Way, search, way_of
 from .grid import NONE, Bools, Grid, Outage
 from .interlocks import verify
@@ -64,8 +64,8 @@ def solve(problem: Problem, params: Params | None = None) -> Result:
     reason = Words("", "")
     for margin in MARGINS:
         limits = problem.limits
-        drawn = replace(problem, limits=replace(limits, v_min=limits.v_min + margin, v_max=limits.v_max - margin))
-        grid = grids.build(drawn, params.weights)
+        drawn = replace(limits, v_min=limits.v_min + margin, v_max=limits.v_max - margin) if margin else limits
+        grid = grids.build(replace(problem, limits=drawn) if margin else problem, params.weights)
         whole = grids.isolate(grid)
         held = _held(grid, whole)
         outage = grids.without(grid, whole, held) if held.any() else whole
@@ -103,7 +103,9 @@ def _filled(grid: Grid, outage: Outage, params: Params, ways: tuple[Way, ...], t
     if ways:
         way, bound, more = ways[0], ways[0].worth, 0
     else:
-        part = best_partial(grid, outage, params.time_limit_s)
+        # Trucks may feed what a program would prove that the grid cannot: ask it only where they do not.
+        alone = not islands.trucks_of(grid)
+        part = best_partial(grid, outage, params.time_limit_s if alone else 0.0)
         way, bound, more = part.way, part.bound, part.tried
     tried += more
     if not islands.trucks_of(grid):
@@ -149,7 +151,7 @@ def _together(grid: Grid, outage: Outage, params: Params, best: Plan) -> Plan:
     found = prove(grid, outage, start, best.bound, berths, params.time_limit_s)
     if found.stand is start:
         return replace(best, bound=found.bound, tried=best.tried + found.nodes)
-    members = {one.truck: grids.part_of(grid, found.stand.live, one.bus) for one in found.stand.berths}
+    members = {one.truck: reach.reached(grid, found.stand.live, np.array([one.bus])) for one in found.stand.berths}
     columns = tuple(
         Column(
             truck=one.truck, site=one.site, member=members[one.truck],
@@ -196,7 +198,7 @@ def _held(grid: Grid, outage: Outage) -> Bools:
     held = np.zeros(grid.buses, dtype=np.bool_)
     bus_of = {one.id: one.bus for one in grid.problem.sites}
     for site in grid.problem.placed.values():
-        held |= grids.part_of(grid, outage.live, grid.bus_row[bus_of[site]])
+        held |= reach.reached(grid, outage.live, np.array([grid.bus_row[bus_of[site]]]))
     return held
 
 
@@ -234,7 +236,7 @@ def _result(problem: Problem, grid: Grid, outage: Outage, plan: Plan, params: Pa
     last = max((one.number for one in steps if one.phase != "restore"), default=0)
     if params.check:
         wanted = [one for one in written.positions if params.steps or one[0] <= last]
-        states = Checker(problem).states([position for _, position in wanted])
+        states = checker_of(problem).states([position for _, position in wanted])
         after = {number: state for (number, _), state in zip(wanted, states, strict=True)}
         # A normal state that breaks limits of its own is told in its states, but is no reason to restore nothing.
         until = len(steps) if states[-1].ok else last

@@ -17,10 +17,13 @@ Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
 TURNS = 60
-CLOSE = 1e-9
+CLOSE, ROUGH = 1e-9, 1e-5
 COLLAPSED = 0.3
 
-OK, LOOP, DIVERGED, LOW, HIGH, HOT, WEAK = 0, 1, 2, 3, 4, 5, 6
+SURELY = 1.04
+"""Currents and losses at the voltage of the source are less than the real ones, but for what charging may lift."""
+
+OK, LOOP, DIVERGED, LOW, HIGH, HOT, WEAK, LOSSY = 0, 1, 2, 3, 4, 5, 6, 7
 
 
 def compiled(function: F) -> F:
@@ -63,52 +66,71 @@ def walk(base: Any, live: Bools, roots: Ints, order: Ints, parent: Ints, mark: I
 def sweep(
     base: Any, p: Floats, q: Floats, rate: Floats, live: Bools, roots: Ints, root_v: Floats, limits: Floats,
     v: NDArray[np.complex128], order: Ints, parent: Ints, mark: Ints, flow: NDArray[np.complex128], early: bool,
+    worst: float, near: float, warm: bool,
 ) -> tuple[int, float, float, float]:  # fmt: skip
     """One power flow: (verdict, lowest voltage, highest loading, losses); voltages stay in ``v``.
 
-    ``limits`` = (v_min, v_max, most MW, most MVA out of a root); ``flow`` takes the current into each bus.
+    ``limits`` = (v_min, v_max, most MW, most MVA out of a root); ``flow`` takes the current into each bus. ``early``
+    gives up on what is clearly beyond a limit, or loses clearly more than ``worst``, in the first turns. Voltages
+    settle to ``near``, from those in ``v`` where ``warm``.
     """
     f, t, r, x, b, ratio, g0, b0 = base[0], base[1], base[2], base[3], base[4], base[5], base[6], base[7]
     count = walk(base, live, roots, order, parent, mark)
     if count < 0:
         return LOOP, 0.0, 0.0, 0.0
     for k in range(count):
-        v[order[k]] = root_v[mark[order[k]]]
-    for _turn in range(TURNS):
+        if not warm or parent[order[k]] < 0 or v[order[k]] == 0:
+            v[order[k]] = root_v[mark[order[k]]]
+    for turn in range(TURNS):
         for k in range(count):
             i = order[k]
-            flow[i] = np.conj(complex(p[i], q[i]) / v[i])
+            re, im = v[i].real, v[i].imag
+            size = re * re + im * im
+            flow[i] = complex((p[i] * re + q[i] * im) / size, (p[i] * im - q[i] * re) / size)
+        lost = 0.0
         for k in range(count - 1, -1, -1):
             i = order[k]
             e = parent[i]
             if e < 0:
                 continue
+            half = complex(0.0, b[e] / 2)
             y = complex(g0[e], b0[e])
             if f[e] == i:
                 up = t[e]
-                flow[i] += v[i] * (complex(0.0, b[e] / 2) + y)
-                flow[up] += flow[i] * ratio[e] + v[up] * complex(0.0, b[e] / 2)
+                flow[i] += v[i] * (half + y)
+                flow[up] += flow[i] * ratio[e] + v[up] * half
             else:
                 up = f[e]
-                flow[i] += v[i] * complex(0.0, b[e] / 2)
-                flow[up] += flow[i] / ratio[e] + v[up] * (complex(0.0, b[e] / 2) + y)
-        change = 0.0
-        low = 9.0
+                flow[i] += v[i] * half
+                flow[up] += flow[i] * (1.0 / ratio[e]) + v[up] * (half + y)
+            if early and turn == 0:
+                size = flow[i].real * flow[i].real + flow[i].imag * flow[i].imag
+                lost += r[e] * size
+                if size > (SURELY * rate[e]) * (SURELY * rate[e]):
+                    return HOT, 0.0, 0.0, 0.0
+        if early and turn == 0 and lost > worst * SURELY:
+            return LOSSY, 0.0, 0.0, 0.0
+        change, low = 0.0, 81.0
         for k in range(count):
             i = order[k]
             e = parent[i]
             if e >= 0:
                 z = complex(r[e], x[e])
                 up = t[e] if f[e] == i else f[e]
-                new = (v[up] - z * flow[i] * ratio[e]) * ratio[e] if f[e] == i else v[up] / ratio[e] - z * flow[i]
-                change = max(change, abs(new - v[i]))
+                if f[e] == i:
+                    new = (v[up] - z * flow[i] * ratio[e]) * ratio[e]
+                else:
+                    new = v[up] * (1.0 / ratio[e]) - z * flow[i]
+                re, im = new.real - v[i].real, new.imag - v[i].imag
+                change = max(change, re * re + im * im)
                 v[i] = new
-                low = min(low, abs(new))
+                low = min(low, new.real * new.real + new.imag * new.imag)
+        low = low**0.5
         if low < COLLAPSED:
             return DIVERGED, 0.0, 0.0, 0.0
         if early and low < limits[0] - 2e-3:
             return LOW, low, 0.0, 0.0
-        if change < CLOSE:
+        if change < near * near:
             return judge(base, p, q, rate, limits, v, order, parent, mark, flow, count, len(roots))
     return DIVERGED, 0.0, 0.0, 0.0
 
@@ -201,14 +223,14 @@ def path(base: Any, live: Bools, is_root: Bools, a: int, c: int, found: Ints, vi
 @compiled
 def exchange(
     base: Any, p: Floats, q: Floats, weight: Floats, rate: Floats, live: Bools, openable: Bools, closable: Bools,
-    ties: Ints, needed: Bools, is_root: Bools, roots: Ints, root_v: Floats, limits: Floats, shedding: bool, most: int,
+    ties: Ints, needed: Bools, is_root: Bools, roots: Ints, root_v: Floats, limits: Floats, listing: bool, most: int,
     kept: Floats, state: Bools,
 ) -> tuple[int, int]:  # fmt: skip
     """Close all of ``ties`` and open one branch of each cycle, in every way; keep the best ways.
 
-    The best have least losses; with ``shedding`` they feed the most, after load is shed where limits are broken.
-    ``kept`` (K, 4) takes the key (losses, or minus the worth fed), lowest voltage and loading in order, ``state`` the
-    branches that conduct. Returns (ways kept, candidates tried); tried > ``most`` = given up.
+    The best hold the limits with least losses; ``listing`` gives the first ones, whether they hold or not.
+    ``kept`` (K, 4) takes the losses, lowest voltage and loading in order, ``state`` the branches that conduct.
+    Returns (ways kept, candidates tried); tried > ``most`` = given up.
     """
     n, depth_max = len(p), len(ties)
     v, flow = np.zeros(n, np.complex128), np.zeros(n, np.complex128)
@@ -231,19 +253,21 @@ def exchange(
                 tried += 1
                 if tried > most:
                     return count, tried
-                if shedding:
-                    fed = now.copy()
-                    worth, low, hot = shed(
-                        base, p, q, weight, rate, fed, openable, closable, roots, root_v, limits,
-                        v, order, parent, mark, flow,
-                    )  # fmt: skip
-                    count = keep(kept, state, count, -worth, low, hot, fed)
-                else:
-                    verdict, low, hot, loss = sweep(
-                        base, p, q, rate, now, roots, root_v, limits, v, order, parent, mark, flow, True
-                    )
-                    if verdict == OK and reached(needed, mark):
-                        count = keep(kept, state, count, loss, low, hot, now)
+                if listing:
+                    state[count] = now
+                    count += 1
+                    if count == len(state):
+                        return count, tried
+                    depth -= 1
+                    fresh = False
+                    continue
+                worst = kept[count - 1, 0] if count == len(kept) else np.inf
+                verdict, low, hot, loss = sweep(
+                    base, p, q, rate, now, roots, root_v, limits, v, order, parent, mark, flow, True, worst, CLOSE,
+                    False,
+                )  # fmt: skip
+                if verdict == OK and reached(needed, mark):
+                    count = keep(kept, state, count, loss, low, hot, now)
             depth -= 1
             fresh = False
             continue
@@ -308,12 +332,12 @@ def keep(kept: Floats, state: Bools, count: int, key: float, low: float, hot: fl
 @compiled
 def shed(
     base: Any, p: Floats, q: Floats, weight: Floats, rate: Floats, now: Bools, openable: Bools, closable: Bools,
-    roots: Ints, root_v: Floats, limits: Floats,
+    roots: Ints, root_v: Floats, limits: Floats, ties: int,
     v: NDArray[np.complex128], order: Ints, parent: Ints, mark: Ints, flow: NDArray[np.complex128],
 ) -> tuple[float, float, float]:  # fmt: skip
     """Open branches until the limits hold, then take back what fits: (worth fed, lowest voltage, loading).
 
-    Cut is where the strongest relief costs least worth. ``now`` is changed.
+    Cut is where the strongest relief costs least worth; ``ties`` is how many may be closed. ``now`` is changed.
     """
     f, t, r, x = base[0], base[1], base[2], base[3]
     n = len(p)
@@ -321,7 +345,7 @@ def shed(
     on_way, below = np.zeros(n, np.bool_), np.zeros(n, np.bool_)
     for _ in range(n):
         verdict, _low, _hot, _loss = sweep(
-            base, p, q, rate, now, roots, root_v, limits, v, order, parent, mark, flow, False
+            base, p, q, rate, now, roots, root_v, limits, v, order, parent, mark, flow, False, np.inf, ROUGH, False
         )
         if verdict == OK:
             break
@@ -380,30 +404,38 @@ def shed(
             return 0.0, 0.0, 0.0
         now[cut] = False
     return regrow(
-        base, p, q, weight, rate, now, openable, closable, roots, root_v, limits, v, order, parent, mark, flow
+        base, p, q, weight, rate, now, openable, closable, roots, root_v, limits, ties, v, order, parent, mark, flow
     )
 
 
 @compiled
 def regrow(
     base: Any, p: Floats, q: Floats, weight: Floats, rate: Floats, now: Bools, openable: Bools, closable: Bools,
-    roots: Ints, root_v: Floats, limits: Floats,
+    roots: Ints, root_v: Floats, limits: Floats, ties: int,
     v: NDArray[np.complex128], order: Ints, parent: Ints, mark: Ints, flow: NDArray[np.complex128],
 ) -> tuple[float, float, float]:  # fmt: skip
     """Close branches towards dead buses as long as the limits hold, the worthiest first."""
     f, t, start, edge = base[0], base[1], base[8], base[9]
     n = len(p)
     tried = np.zeros(len(now), np.bool_)
-    trial = now.copy()
+    trial, warm, drawn = now.copy(), False, limits.copy()
+    drawn[0], drawn[1] = limits[0] + 2 * ROUGH, limits[1] - 2 * ROUGH
     while True:
         count = walk(base, now, roots, order, parent, mark)
         pick, most = -1, -1.0
+        more = np.sum(now & closable) < ties
         for k in range(count):
             i = order[k]
             for a in range(start[i], start[i + 1]):
                 e = edge[a]
                 j = t[e] if f[e] == i else f[e]
-                if mark[j] < 0 and not now[e] and not tried[e] and (openable[e] or closable[e]) and weight[j] > most:
+                if (
+                    mark[j] < 0
+                    and not now[e]
+                    and not tried[e]
+                    and weight[j] > most
+                    and (openable[e] or (more and closable[e]))
+                ):
                     pick, most = e, weight[j]
         if pick < 0:
             break
@@ -415,11 +447,14 @@ def regrow(
         detach(base, trial, openable, closable, mark, j, pick)
         trial[pick] = True
         verdict, _low, _hot, _loss = sweep(
-            base, p, q, rate, trial, roots, root_v, limits, v, order, parent, mark, flow, False
+            base, p, q, rate, trial, roots, root_v, drawn, v, order, parent, mark, flow, True, np.inf, ROUGH, warm
         )
-        if verdict == OK:
+        warm = verdict == OK
+        if warm:
             now[:] = trial
-    verdict, low, hot, _loss = sweep(base, p, q, rate, now, roots, root_v, limits, v, order, parent, mark, flow, False)
+    verdict, low, hot, _loss = sweep(
+        base, p, q, rate, now, roots, root_v, limits, v, order, parent, mark, flow, False, np.inf, CLOSE, False
+    )
     worth = 0.0
     for i in range(n):
         if mark[i] >= 0:
@@ -492,8 +527,9 @@ def islands(
                 good = load <= limits[2] * (1 + 1e-12)
                 if good:
                     verdict, _low, _hot, _loss = sweep(
-                        base, p, q, rate, now, root, root_v, limits, v, order, parent, mark, flow, True
-                    )
+                        base, p, q, rate, now, root, root_v, limits, v, order, parent, mark, flow, True, np.inf,
+                        CLOSE, False,
+                    )  # fmt: skip
                     good = verdict == OK
             if good and tried <= most and count < len(value):
                 worth, moves = 0.0, 0

@@ -37,7 +37,7 @@ def told(
     for one in plan.columns:
         fed = fed | one.member
     lost = outage.lost & ~held
-    served = _served(problem, grid, outage, plan, fed, held)
+    served = _served(grid, outage, plan, fed, held)
     healthy = bool(np.all((fed | held)[(grid.weight > 0) & ~lost]))
     before = fed_buses(grid, outage, outage.live)
     status: Status = "restored" if healthy else "partial"
@@ -83,15 +83,12 @@ def _operations(names: Names, moves: order.Moves, columns: tuple[Column, ...]) -
     return tuple(found)
 
 
-def _served(problem: Problem, grid: Grid, outage: Outage, plan: Plan, fed: Bools, held: Bools) -> Served:
+def _served(grid: Grid, outage: Outage, plan: Plan, fed: Bools, held: Bools) -> Served:
     kilo = grid.p * 1000.0
     trucks = held.copy()
     for one in plan.columns:
         trucks |= one.member
-    by_priority = [0.0, 0.0, 0.0]
-    for load in problem.feeder.loads:
-        if (fed | held)[grid.bus_row[load.bus]]:
-            by_priority[load.priority - 1] += load.kw
+    first, second, third = grid.by_priority[:, fed | held].sum(axis=1) * 1000.0
     before = ~outage.dark
     weight = float(grid.weight.sum())
     return Served(
@@ -101,7 +98,7 @@ def _served(problem: Problem, grid: Grid, outage: Outage, plan: Plan, fed: Bools
         trucks_kw=float(kilo[trucks].sum()),
         lost_kw=float(kilo[outage.lost & ~held].sum()),
         weighted_pct=100.0 * float(grid.weight[fed | held].sum()) / weight if weight else 100.0,
-        by_priority=(by_priority[0], by_priority[1], by_priority[2]),
+        by_priority=(float(first), float(second), float(third)),
     )
 
 

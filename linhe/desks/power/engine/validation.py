@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from typing import TYPE_CHECKING
 
-from .network import SWITCH_KINDS, Bus, Feeder, Line, Switch, Transformer
+from .network import SWITCH_KINDS, Bus, Feeder, Limits, Line, Switch, Transformer
+from .recent import Recent
 
 if TYPE_CHECKING:
     from .problem import Problem
@@ -23,25 +24,20 @@ V_PU = (0.5, 1.5)
 PHASES = frozenset("abc")
 
 
-PASSED: deque[Feeder] = deque(maxlen=8)
-"""Feeders that have passed lately: the same one comes again with every fault."""
-
-
 def check(problem: Problem) -> None:
     """Raise ValueError for the first thing that is wrong."""
     feeder = problem.feeder
     _finite({"trucks": problem.trucks, "sites": problem.sites, "limits": [problem.limits]})
     _names([x.id for x in problem.trucks], [x.id for x in problem.sites])
-    if not any(one is feeder for one in PASSED):
-        _feeder(feeder)
-        PASSED.append(feeder)
-    _ratings(problem)
+    _passed(feeder)
+    _rated(feeder, problem.limits)
     _fault(problem)
     _trucks(problem)
     _limits(problem)
 
 
-def _feeder(feeder: Feeder) -> None:
+@Recent
+def _passed(feeder: Feeder) -> None:
     """What only concerns the network."""
     _finite({
         "buses": feeder.buses, "lines": feeder.lines, "transformers": feeder.transformers, "switches": feeder.switches,
@@ -157,11 +153,12 @@ def _loads(feeder: Feeder) -> None:
             raise ValueError(f"sources[{source.id}].v_pu: {source.v_pu} is not per unit")
 
 
-def _ratings(problem: Problem) -> None:
-    rated: list[Line | Transformer | Switch] = [*problem.feeder.wires, *problem.feeder.switches]
+@Recent
+def _rated(feeder: Feeder, limits: Limits) -> None:
+    rated: list[Line | Transformer | Switch] = [*feeder.wires, *feeder.switches]
     for one in rated:
         rating = one.rating_mva
-        if problem.limits.thermal and rating is None and not isinstance(one, Switch):
+        if limits.thermal and rating is None and not isinstance(one, Switch):
             raise ValueError(f"lines[{one.id}].rating_mva: is missing, but thermal limits are asked for")
         if rating is not None and not LEAST_RATING_MVA <= rating <= MOST_RATING_MVA:
             raise ValueError(f"lines[{one.id}].rating_mva: {rating:g} is implausible: MVA or kVA?")
@@ -249,19 +246,24 @@ def _dead_loops(feeder: Feeder, closed: list[tuple[str, str, str]], fed: dict[st
             root[top(one_end)] = top(other)
 
 
+@Recent
+def _ids(feeder: Feeder) -> tuple[frozenset[str], frozenset[str]]:
+    """The ids of all elements, and those of switches."""
+    switches = frozenset(one.id for one in feeder.switches)
+    return frozenset(one.id for one in (*feeder.buses, *feeder.wires)) | switches, switches
+
+
 def _fault(problem: Problem) -> None:
-    feeder = problem.feeder
-    known = {one.id for one in (*feeder.buses, *feeder.wires, *feeder.switches)}
+    known, switches = _ids(problem.feeder)
     if problem.fault is not None:
         if not problem.fault.elements:
             raise ValueError("fault.elements: there is none")
         for name in problem.fault.elements:
             if name not in known:
                 raise ValueError(f"fault: there is no bus, line, transformer or switch {name}")
-    switches = {one.id for one in feeder.switches}
-    usable = known | {one.id for one in problem.trucks} | {one.id for one in problem.sites}
+    more = {one.id for one in problem.trucks} | {one.id for one in problem.sites}
     for name in problem.unavailable:
-        if name not in usable:
+        if name not in known and name not in more:
             raise ValueError(f"unavailable: there is no {name}")
     for name in problem.present:
         if name not in switches:
@@ -277,7 +279,6 @@ def _fault(problem: Problem) -> None:
 
 
 def _trucks(problem: Problem) -> None:
-    buses = {one.id for one in problem.feeder.buses}
     for truck in problem.trucks:
         if truck.mw <= 0 or truck.mva <= 0:
             raise ValueError(f"trucks[{truck.id}]: has no rating ({truck.mw} MW, {truck.mva} MVA)")
@@ -291,6 +292,7 @@ def _trucks(problem: Problem) -> None:
             raise ValueError(f"trucks[{truck.id}].fuel_h: {truck.fuel_h} must be positive")
         if not V_PU[0] <= truck.v_pu <= V_PU[1]:
             raise ValueError(f"trucks[{truck.id}].v_pu: {truck.v_pu} is not per unit")
+    buses = {one.id for one in problem.feeder.buses} if problem.sites else set()
     for site in problem.sites:
         if site.bus not in buses:
             raise ValueError(f"sites[{site.id}]: off the network, there is no bus {site.bus}")
