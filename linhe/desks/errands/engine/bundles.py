@@ -148,7 +148,7 @@ def _insert_last(city: City, store: Store, p: int, count: int, mask: int) -> tup
     else:
         base = length_of(city.row, o, n)
         for k in range(count):
-            if not mask >> k & 1:
+            if not mask >> k & 1 or store.cost[mask ^ (1 << k)] > best * MILLI:
                 continue
             m = lay_out(city, store, p, mask ^ (1 << k))
             refresh(city, p, store.nodes, store.row, ZERO, m)

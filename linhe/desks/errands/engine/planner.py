@@ -22,7 +22,7 @@ TURNS_PER_S = 100_000  # of a common machine
 TURNS_A_REQUEST = 20_000  # more is not worth it
 LEAST_ROUNDS, MOST_ROUNDS = 8, 60
 IN_TIME = 0.97  # of the time by the clock; the rest is for the last steps
-ROUND_S = 0.02  # shorter ones are not worth turning the borders
+ROUND_S = 0.05  # shorter ones are not worth turning the borders
 FIRST_TURNS_PER_S = 20_000
 PLENTY = 400  # turns a request from which more people are emptied at a time
 KEY_SEED = 0x5EED
@@ -158,8 +158,11 @@ def plan(planner: Planner, params: Params, fresh: Ints | None, part: tuple[float
     """
     begun = time.perf_counter()
     exact.loosen(planner)
-    everybody = np.zeros(len(planner.state.held), dtype=np.int64)
-    fill(planner, everybody)
+    by_areas = fresh is None and areas_of(planner) > 1 and not long.has_long_routes(planner)
+    if by_areas:
+        begin(planner, params)
+    else:
+        fill(planner)
     if len(planner.pairs.person):
         work = requests_at_work(planner, fresh)
         turns = params.iterations if params.iterations is not None else int(params.deadline_s * TURNS_PER_S)
@@ -175,8 +178,10 @@ def plan(planner: Planner, params: Params, fresh: Ints | None, part: tuple[float
                 _search_and_choose(planner, params, work, turns, begun, heat)
             else:
                 improve(planner, params, work, turns, begun, heat, part is not None and part[1] < 1)
-            fill(planner, everybody)
+            fill(planner)
             exact.finish(planner)
+        elif by_areas:
+            fill(planner)
     planner.calls += 1
 
 
@@ -214,14 +219,45 @@ def requests_at_work(planner: Planner, fresh: Ints | None) -> Ints:
     return np.flatnonzero(able)
 
 
-def fill(planner: Planner, area: Ints) -> None:
-    """Put every unserved request where it adds least, the rarest first, until none fits."""
-    pairs, taker = planner.pairs, planner.state.taker
-    width = np.diff(pairs.start)
-    left = np.flatnonzero((taker < 0) & (width > 0))
+def fill(planner: Planner) -> None:
+    """Put every unserved request where it adds least, the rarest first."""
+    everybody = np.zeros(len(planner.state.held), dtype=np.int64)
+    kernel.fill(
+        planner.model.city, planner.stores[0], planner.terms, planner.state, planner.pairs, _rarest(planner), everybody
+    )
+
+
+def _rarest(planner: Planner) -> Ints:
+    """The unserved requests that somebody could take, urgent ones and then those with fewest such people first."""
+    width = np.diff(planner.pairs.start)
+    left = np.flatnonzero((planner.state.taker < 0) & (width > 0))
     left = left[left >= planner.model.pinned]
-    order = left[np.lexsort((width[left], -planner.terms.penalty[left]))]
-    kernel.fill(planner.model.city, planner.stores[0], planner.terms, planner.state, pairs, order, area)
+    return np.asarray(left[np.lexsort((width[left], -planner.terms.penalty[left]))])
+
+
+def begin(planner: Planner, params: Params) -> None:
+    """A first plan for a search to start from: ``fill``, each area by itself and side by side."""
+    areas = areas_of(planner)
+    area = split(planner.centre, areas, 0)
+    order = _rarest(planner)
+    ground = ground_of(planner, area, 0)[order]
+    free = list(range(params.threads))
+
+    def one(here: int) -> None:
+        thread = free.pop()
+        kernel.fill(
+            planner.model.city, planner.stores[thread], planner.terms, planner.state, planner.pairs,
+            order[ground == here], area, here,
+        )  # fmt: skip
+        free.append(thread)
+
+    with ThreadPoolExecutor(params.threads) as pool:
+        list(pool.map(one, range(areas)))
+
+
+def areas_of(planner: Planner) -> int:
+    """Into how many areas a search divides the people."""
+    return max(1, round(len(planner.state.held) / AREA_PEOPLE))
 
 
 def improve(
@@ -238,7 +274,7 @@ def improve(
     ``heat_m`` falls from the first to the second; the best plan met is kept, or ``to_the_end`` the last one. The
     number of areas, their random numbers and the turns of each depend on nothing but the problem and the budget.
     """
-    areas = max(1, round(len(planner.state.held) / AREA_PEOPLE))
+    areas = areas_of(planner)
     wall_s = None if params.wall_s is None else IN_TIME * params.wall_s
     rounds = int(np.clip(turns // (4 * len(work)), LEAST_ROUNDS, MOST_ROUNDS))
     if wall_s is not None:
@@ -281,18 +317,22 @@ def _round(
     edges = np.searchsorted(ground[groups], np.arange(areas + 1))
     heat = [1000 * heat_m[0] * (heat_m[1] / heat_m[0]) ** x for x in share]
 
-    def run(thread: int) -> None:
-        for here in range(thread, areas, params.threads):
-            mine = groups[edges[here] : edges[here + 1]]
-            if len(mine):
-                random = random_keys(1, params.seed * 1_000_003 + planner.calls * 10_007 + number * 4_099 + here)
-                kernel.search(
-                    planner.model.city, planner.stores[thread], planner.terms, planner.state, planner.pairs,
-                    planner.columns, planner.desks[thread], mine, area, here, ground, planner.model.pinned, random,
-                    int(turns * len(mine) / len(work)), heat[0], heat[1], 2 + int(plenty),
-                )  # fmt: skip
+    free = list(range(params.threads))
 
-    list(pool.map(run, range(params.threads)))
+    def run(here: int) -> None:
+        mine = groups[edges[here] : edges[here + 1]]
+        if not len(mine):
+            return
+        thread = free.pop()
+        random = random_keys(1, params.seed * 1_000_003 + planner.calls * 10_007 + number * 4_099 + here)
+        kernel.search(
+            planner.model.city, planner.stores[thread], planner.terms, planner.state, planner.pairs, planner.columns,
+            planner.desks[thread], mine, area, here, ground, planner.model.pinned, random,
+            int(turns * len(mine) / len(work)), heat[0], heat[1], 2 + int(plenty),
+        )  # fmt: skip
+        free.append(thread)
+
+    list(pool.map(run, np.argsort(-np.diff(edges), kind="stable").tolist()))  # the largest first
 
 
 def ground_of(planner: Planner, area: Ints, round_: int) -> Ints:

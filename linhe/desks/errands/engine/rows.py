@@ -57,7 +57,7 @@ def metres(node: Floats, table: Floats, road: float, a: int, b: int) -> float:
     square = x * x + y * y + z * z
     chord = np.sqrt(square)
     if chord < NEAR_M:
-        part = square / (24 * EARTH_M * EARTH_M)
+        part = square * (1 / (24 * EARTH_M * EARTH_M))
         return float(road * chord * (1 + part * (1 + 5.4 * part)))
     return float(road * 2 * EARTH_M * np.arcsin(min(chord / (2 * EARTH_M), 1.0)))
 

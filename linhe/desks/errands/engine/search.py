@@ -15,15 +15,16 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .bundles import IMPOSSIBLE, MOST, Store
+from .bundles import IMPOSSIBLE, MOST, Store, detour_of
 from .columns import Columns, remember
-from .jit import NONE, ONE, ZERO, Ints, Keys, draw, draw_unit, inner, lean
+from .jit import NONE, ONE, ZERO, Ints, Keys, draw, draw_unit, inner, lean, spread, whole
 from .near import Pairs
 from .rows import City
-from .state import State, Terms, best_taker, floor, give, price, price_of, recost, take_off
+from .state import State, Terms, best_taker, give, price, price_of, recost, take_off
 
 MOST_ADDED = 3  # unserved requests tried again beside each person
 OVERLOOKED = 40  # one place in so many is skipped
+CLOSED = -(2**60)  # the bar of who takes nothing more
 MOST_POOL = 64
 MOST_TOUCHED = 160
 
@@ -32,7 +33,7 @@ class Desk(NamedTuple):
     """Room to work, of one thread."""
 
     pool: Ints
-    order: Ints
+    was: Ints  # (MOST_POOL,) who had each request of the pool, or near whom it was found unserved
     touched: Ints
     kept: Ints  # (MOST_TOUCHED, MOST)
     kept_count: Ints
@@ -41,6 +42,7 @@ class Desk(NamedTuple):
     seen: Ints  # (P,) turn in which a person was touched
     in_pool: Ints  # (R,)
     scratch: Ints
+    bar: Ints  # (P,) a request whose detour alone is not below this and what it may add is too dear for a person
     turn: Ints  # (1,)
 
 
@@ -48,7 +50,7 @@ def build_desk(people: int, requests: int) -> Desk:
     """Room for one thread."""
     return Desk(
         pool=np.zeros(MOST_POOL, dtype=np.int64),
-        order=np.zeros(MOST_POOL, dtype=np.int64),
+        was=np.zeros(MOST_POOL, dtype=np.int64),
         touched=np.zeros(MOST_TOUCHED, dtype=np.int64),
         kept=np.zeros((MOST_TOUCHED, MOST), dtype=np.int64),
         kept_count=np.zeros(MOST_TOUCHED, dtype=np.int64),
@@ -57,6 +59,7 @@ def build_desk(people: int, requests: int) -> Desk:
         seen=np.zeros(people, dtype=np.int64),
         in_pool=np.zeros(requests, dtype=np.int64),
         scratch=np.zeros(MOST + 1, dtype=np.int64),
+        bar=np.zeros(people, dtype=np.int64),
         turn=np.zeros(1, dtype=np.int64),
     )
 
@@ -89,10 +92,39 @@ def empty(city: City, terms: Terms, state: State, desk: Desk, p: int, pinned: in
         state.key[p] ^= terms.keys[people + r]
         state.taker[r] = -1
         desk.in_pool[r] = desk.turn[0]
-        desk.pool[count] = r
+        desk.pool[count], desk.was[count] = r, p
         count += 1
     state.held[p] = kept
     return count
+
+
+@inner
+def set_bar(terms: Terms, state: State, desk: Desk, p: int) -> None:
+    """Bring the bar of ``p`` in line with the members."""
+    n = state.held[p]
+    full = n >= terms.most[p]
+    desk.bar[p] = CLOSED if full else state.cost[p] - (n + 1) * terms.fair[p] - terms.step * (n * (n + 1) // 2)
+
+
+@spread
+def is_too_dear(city: City, store: Store, terms: Terms, state: State, p: int, r: int, most: int, scratch: Ints) -> bool:
+    """Whether ``r`` with one of two or more members alone is a detour of ``most`` [mm] already.
+
+    Spares the look at most sets of three: sets of two are few, and nearly always in the memory.
+    """
+    n = state.held[p]
+    dear = False
+    if n > 1:
+        key = terms.keys[p] ^ terms.keys[len(city.person) + r]
+        scratch[0] = r
+        for k in range(n):
+            s = state.members[p, k]
+            scratch[1] = s
+            detour = detour_of(city, store, terms.keys, p, key ^ terms.keys[len(city.person) + s], scratch, 2)
+            if detour == IMPOSSIBLE or detour >= most:
+                dear = True
+                break
+    return dear
 
 
 @lean
@@ -106,6 +138,10 @@ def search(
     temperature falls from ``hot`` to ``cold`` [mm].
     """
     gained = 0
+    for p in range(len(area)):
+        desk.bar[p] = CLOSED
+        if area[p] == here:
+            set_bar(terms, state, desk, p)
     cooling = (cold / hot) ** (1.0 / max(turns, 1))
     heat = hot
     for _ in range(turns):
@@ -113,16 +149,16 @@ def search(
         desk.turn[0] += 1
         turn = desk.turn[0]
         r = mine[draw(random, len(mine))]
-        low, high = pairs.start[r], pairs.start[r + 1]
-        if low == high:
+        if pairs.start[r] == pairs.start[r + 1]:
             continue
-        desk.pool[0] = r
+        desk.pool[0], desk.was[0] = r, state.taker[r]
         desk.in_pool[r] = turn
         count, touched, owed = ONE, ZERO, ZERO
         if state.taker[r] >= 0:
             p = state.taker[r]
             touched = touch(desk, state, p, touched)
             take_off(city, store, terms, state, r)
+            set_bar(terms, state, desk, p)
         else:
             owed = terms.penalty[r]
         wanted = 1 + draw(random, emptied)
@@ -137,6 +173,7 @@ def search(
             if state.held[p]:
                 count = empty(city, terms, state, desk, p, pinned, count)
                 recost(city, store, terms, state, p)
+                set_bar(terms, state, desk, p)
             more = MOST_ADDED
             width = pairs.of_person[p + 1] - pairs.of_person[p]
             offset = draw(random, width)
@@ -147,32 +184,37 @@ def search(
                 s = pairs.request[pairs.of_person[p] + (at if at < width else at - width)]
                 if state.taker[s] < 0 and ground[s] == here and desk.in_pool[s] != turn:
                     desk.in_pool[s] = turn
-                    desk.pool[count] = s
+                    desk.pool[count], desk.was[count] = s, p
                     owed += terms.penalty[s]
                     count += 1
                     more -= 1
         for k in range(count - 1, 0, -1):
             other = draw(random, k + 1)
             desk.pool[k], desk.pool[other] = desk.pool[other], desk.pool[k]
+            desk.was[k], desk.was[other] = desk.was[other], desk.was[k]
         for k in range(count):
-            s = desk.pool[k]
+            s, p = desk.pool[k], desk.was[k]
             best, person, cost = terms.penalty[s], NONE, ZERO
+            if p >= 0 and desk.bar[p] > CLOSED:  # most likely good, so that the others need not be looked at closely
+                value = price(city, store, terms, state, p, s, desk.scratch)
+                if value != IMPOSSIBLE and value - state.cost[p] < best:
+                    best, person, cost = value - state.cost[p], p, value
             for x in range(pairs.start[s], pairs.start[s + 1]):
-                p = pairs.person[x]
-                if area[p] != here or state.held[p] >= terms.most[p] or draw(random, OVERLOOKED) == 0:
+                p, alone = pairs.person[x], terms.alone[x]
+                if alone >= best + desk.bar[p] or draw(random, OVERLOOKED) == 0:
                     continue
-                value = floor(terms, state, p, terms.alone[x])
-                if value >= best + state.cost[p]:
-                    continue
-                if state.held[p]:
-                    value = price(city, store, terms, state, p, s, desk.scratch)
-                    if value == IMPOSSIBLE:
+                if state.held[p] == 0:
+                    value = alone + terms.fair[p]
+                else:
+                    if is_too_dear(city, store, terms, state, p, s, best + desk.bar[p], desk.scratch):
                         continue
-                if value - state.cost[p] < best:
+                    value = price(city, store, terms, state, p, s, desk.scratch)
+                if value != IMPOSSIBLE and value - state.cost[p] < best:
                     best, person, cost = value - state.cost[p], p, value
             if person >= 0 and touched < MOST_TOUCHED:
                 touched = touch(desk, state, person, touched)
                 give(city, terms, state, person, s, cost)
+                set_bar(terms, state, desk, person)
         more = -owed
         for k in range(touched):
             more += state.cost[desk.touched[k]] - desk.kept_cost[k]
@@ -184,6 +226,8 @@ def search(
             gained += more
         else:
             roll_back(state, desk, touched, count)
+            for k in range(touched):
+                set_bar(terms, state, desk, desk.touched[k])
     return gained
 
 
@@ -238,16 +282,19 @@ def _prices(
         values[k] = price_of(city, store, terms, state, p, requests[k], scratch)
 
 
-def fill(city: City, store: Store, terms: Terms, state: State, pairs: Pairs, order: Ints, area: Ints) -> None:
-    """Put each request of ``order`` where it adds least, if that is better than leaving it."""
-    _fill(city, store, terms, state, pairs, order, area, np.empty(MOST + 1, dtype=np.int64))
+def fill(
+    city: City, store: Store, terms: Terms, state: State, pairs: Pairs, order: Ints, area: Ints, here: int = 0
+) -> None:
+    """Put each request of ``order`` where it adds least in area ``here``, if that is better than leaving it."""
+    _fill(city, store, terms, state, pairs, order, area, whole(here), np.empty(MOST + 1, dtype=np.int64))
 
 
 @lean
 def _fill(
-    city: City, store: Store, terms: Terms, state: State, pairs: Pairs, order: Ints, area: Ints, scratch: Ints
-) -> None:
+    city: City, store: Store, terms: Terms, state: State, pairs: Pairs, order: Ints, area: Ints, here: int,
+    scratch: Ints,
+) -> None:  # fmt: skip
     for r in order:
-        person, cost = best_taker(city, store, terms, state, pairs, r, area, area[0] if len(area) else 0, scratch)
+        person, cost = best_taker(city, store, terms, state, pairs, r, area, here, scratch)
         if person >= 0:
             give(city, terms, state, person, r, cost)

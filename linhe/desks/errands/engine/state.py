@@ -143,9 +143,11 @@ def best_taker(
         p = pairs.person[k]
         if area[p] != here or state.held[p] >= terms.most[p]:
             continue
-        if floor(terms, state, p, terms.alone[k]) >= best + state.cost[p]:
+        value = floor(terms, state, p, terms.alone[k])
+        if value >= best + state.cost[p]:
             continue
-        value = price(city, store, terms, state, p, r, scratch)
+        if state.held[p]:
+            value = price(city, store, terms, state, p, r, scratch)
         if value != IMPOSSIBLE and value - state.cost[p] < best:
             best, person, cost = value - state.cost[p], p, value
     return person, cost
