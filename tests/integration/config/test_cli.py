@@ -104,11 +104,14 @@ finally:
     from linhe.config.engines import load_engines
     load_engines()
     print([name for name in {HEAVY!r} if name in sys.modules], file=sys.stderr)
+    from linhe.desks.errands.engine.search import search
+    print(len(search.signatures), file=sys.stderr)
 """
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60)
-    before, after = done.stderr.splitlines()[-2:]
+    before, after, compiled = done.stderr.splitlines()[-3:]
     assert before == "[]"
     assert after == str(list(HEAVY))
+    assert int(compiled) > 0, "the first plan of a worker waits for no compiled code"
 
 
 def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:

@@ -11,7 +11,8 @@ from django.utils import timezone
 from rich.console import Console
 
 from linhe.config import command
-from linhe.desks.errands.demo.replay import BATCH_S, ENGINES, WHOLE_DAY, replay
+from linhe.desks.errands.demo.counting import Played, compared
+from linhe.desks.errands.demo.replay import BATCH_S, ENGINES, WHOLE_DAY, play
 
 
 class Command(command.Command):
@@ -39,9 +40,10 @@ class Command(command.Command):
 
     def perform(self, *, folder: Path, engine: str, compare: bool, **options: Any) -> dict[str, Any]:
         names = ["first", "linhe"] if compare else [engine]
-        results = {name: self._played(folder, name, **options) for name in names}
+        played = {name: self._played(folder, name, **options) for name in names}
+        results = {name: one.figures for name, one in played.items()}
         wrong = any(one["violations"] or one["verify_problems"] for one in results.values())
-        told: dict[str, Any] = {"engines": results} if compare else results[engine]
+        told: dict[str, Any] = {"engines": results, "both": compared(played)} if compare else results[engine]
         return told | {"exit_code": command.PROBLEMS if wrong else command.OK}
 
     def _played(
@@ -54,11 +56,11 @@ class Command(command.Command):
         batch: float,
         hours: Sequence[float],
         **options: Any,
-    ) -> dict[str, Any]:
+    ) -> Played:
         with command.progress() as bar:
             task = bar.add_task(f"playing the day ({engine})", total=None)
             try:
-                return replay(
+                return play(
                     folder, now=timezone.now(), couriers=couriers, speed=speed, engine=engine, batch_s=batch,
                     hours=(hours[0], hours[1]),
                     progress=lambda done, total: bar.update(task, completed=done, total=total),
@@ -72,3 +74,7 @@ class Command(command.Command):
         for name in columns[0]:
             values = "".join(f"  {one[name]!s:<24}" for one in columns)
             console.print(f"{name:<{width}}{values}".rstrip(), highlight=False)
+        if "both" in result:
+            console.print("\nof the errands that both served:")
+            for name, figure in result["both"].items():
+                console.print(f"{name:<{width}}  {figure}", highlight=False)

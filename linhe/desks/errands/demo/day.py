@@ -42,6 +42,7 @@ class Habits:
     service_pace: tuple[float, float] = (0.85, 1.1)
     batch_s: float = 30.0
     idle_batch_s: float = 300.0
+    held_batch_s: float = 60.0
     sweep_s: float = 60.0
 
 
@@ -78,7 +79,7 @@ class Day:
         self._count = 0
         self._free_at: dict[int, datetime] = {}
         self._planned: tuple[datetime, set[int]] | None = None
-        self._held = False
+        self._ripe_at: datetime | None = None
         self._noticed: set[tuple[int, int]] = set()
 
     # ---- the clock
@@ -159,20 +160,20 @@ class Day:
         self.told("request", now)
 
     def _dispatch(self, now: datetime) -> None:
-        waiting = set(
-            Matter.objects.filter(kind="errand", stage="open", at_district=self.district.pk).values_list(
-                "pk", flat=True
-            )
-        )
+        waiting = self._waiting()
         if not waiting or not self._worth_planning(waiting, now):
             return
-        self._planned = now, waiting
         self._report(self.riders.values(), now)
         report = services.dispatch_batch(district=self.district, at=now, check=self.check, manner=self.manner)
         self.batches.append(report)
-        self._held = report.held > 0
+        self._ripe_at = report.ripe_at
+        self._planned = now, self._waiting() if report.offered else waiting
         if report.offered:
             self._notice_offers(now)
+
+    def _waiting(self) -> set[int]:
+        here = Matter.objects.filter(kind="errand", stage="open", closed_at__isnull=True, at_district=self.district.pk)
+        return set(here.values_list("pk", flat=True))
 
     def look_around(self, now: datetime) -> None:
         """Tell positions, and notice what others have offered."""
@@ -190,10 +191,13 @@ class Day:
                 self._will_answer(matter, now)
 
     def _worth_planning(self, waiting: set[int], now: datetime) -> bool:
-        """Something new waits or is held back, or the riders have moved on for a while since the last plan."""
-        if self._planned is None or self._held or waiting - self._planned[1]:
+        """Something new waits or is due, or the riders have moved on for a while since the last plan: a shorter while
+        when it holds errands back. Nothing else changes a plan."""
+        if self._planned is None or waiting - self._planned[1]:
             return True
-        return now - self._planned[0] >= timedelta(seconds=self.habits.idle_batch_s)
+        if self._ripe_at is None:
+            return now - self._planned[0] >= timedelta(seconds=self.habits.idle_batch_s)
+        return now >= min(self._ripe_at, self._planned[0] + timedelta(seconds=self.habits.held_batch_s))
 
     def _will_answer(self, matter: Matter, now: datetime) -> None:
         draw = self.chance.random()

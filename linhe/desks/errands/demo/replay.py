@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import statistics
 import time
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -13,22 +11,19 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from django.db.models import Sum
-
 from linhe.core.indicators.rolling import roll_up
 from linhe.core.loop.acting import act
-from linhe.core.loop.models import Event, Matter
-from linhe.core.loop.verifying import checks
+from linhe.core.loop.models import Matter
 from linhe.core.people.models import Account, Post
 from linhe.core.places.models import Place
-from linhe.core.points.models import Transfer
 from linhe.desks.errands import services
+from linhe.desks.errands.demo.counting import Played, detours_of, figures_of
 from linhe.desks.errands.demo.day import Day, Habits, Wish
 from linhe.desks.errands.demo.ground import lay_district
 from linhe.desks.errands.engine import first
 from linhe.desks.errands.engine.checker import violations
 from linhe.desks.errands.engine.ready import make_ready
-from linhe.desks.errands.models import Offer, Shift
+from linhe.desks.errands.models import Shift
 from linhe.desks.errands.sample.dataset import Courier, Dataset, Order
 from linhe.desks.errands.sample.reader import read
 from linhe.desks.errands.services.batch import CONTINUOUS
@@ -52,7 +47,12 @@ ENGINES = {
 Progress = Callable[[int, int], None]
 
 
-def replay(
+def replay(folder: Path, *, now: datetime, **options: Any) -> dict[str, Any]:
+    """Play the day of a folder, see ``play``; its figures."""
+    return play(folder, now=now, **options).figures
+
+
+def play(
     folder: Path,
     *,
     now: datetime,
@@ -62,7 +62,7 @@ def replay(
     batch_s: float = BATCH_S,
     hours: tuple[float, float] = WHOLE_DAY,
     progress: Progress | None = None,
-) -> dict[str, Any]:
+) -> Played:
     """Play the day of a folder and tell what came of it.
 
     ``speed`` is simulated seconds a second, 0 as fast as it goes; ``engine`` one of ``ENGINES``; ``batch_s`` the
@@ -105,7 +105,8 @@ def replay(
     Shift.objects.filter(pk__in=[s.pk for s in shifts]).update(ended_at=last)
     while roll_up():
         continue
-    return {"engine": engine} | _figures(day) | {"wall_s": round(time.perf_counter() - begun, 1)}
+    figures = {"engine": engine} | figures_of(day) | {"wall_s": round(time.perf_counter() - begun, 1)}
+    return Played(figures, detours_of(day, (order.id for order in data.orders)))
 
 
 def clear_away(district: Place, *, now: datetime) -> None:
@@ -249,34 +250,3 @@ def _paced(speed: float) -> Callable[[datetime], None] | None:
             time.sleep(ahead_s)
 
     return wait
-
-
-def _figures(day: Day) -> dict[str, Any]:
-    """What came of it, counted from the events."""
-    mine = list(day.matters)
-    events = Event.objects.filter(matter__in=mine)
-    of = {action: events.filter(action=action).values("matter").distinct().count() for action in ("offer", "late")}
-    took = events.filter(action__in=("accept", "take")).values("matter").distinct().count()
-    done = events.filter(to_stage="done").exclude(from_stage="done").values("matter").distinct().count()
-    expired = [e.data.get("reasons", ["unknown"])[0] for e in events.filter(action="expire")]
-    ways = list(
-        Offer.objects.filter(matter__in=mine, state="accepted").values_list("detour_m", "detour_s").order_by("id")
-    )
-    plans = sorted(b.plan_ms for b in day.batches)
-    credited = Transfer.objects.filter(event__matter__in=mine).aggregate(points=Sum("points"))["points"] or 0
-    return {
-        "raised": len(mine), "offered": of["offer"], "accepted": took, "done": done, "late": of["late"],
-        "unserved": len(expired), "unserved_reasons": dict(Counter(expired).most_common()),
-        "detour_m_total": sum(m or 0 for m, _ in ways),
-        "detour_m_per_errand": round(sum(m or 0 for m, _ in ways) / len(ways), 1) if ways else 0.0,
-        "detour_m_median": round(statistics.median([m or 0 for m, _ in ways] or [0])),
-        "detour_s_median": round(statistics.median([s or 0 for _, s in ways] or [0])),
-        "batches": len(plans), "batch_p50_ms": _share_of(plans, 0.5), "batch_p99_ms": _share_of(plans, 0.99),
-        "points_credited": credited,
-        "violations": sum(len(b.violations) for b in day.batches),
-        "verify_problems": sum(1 for check in checks().values() for _ in check()),
-    }  # fmt: skip
-
-
-def _share_of(ordered: list[float], share: float) -> float:
-    return round(ordered[min(len(ordered) - 1, int(share * len(ordered)))], 1) if ordered else 0.0

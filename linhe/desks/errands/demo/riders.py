@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from linhe.core.people.models import Account
 from linhe.desks.errands.models import Shift
@@ -29,6 +30,12 @@ class Rider:
     passed: list[tuple[int, datetime]] = field(default_factory=list)
     fresh: bool = True
     """Something happened since the last report."""
+    ridden_m: float = 0.0
+    own_m: float = field(init=False)
+    """What the own stops alone would take, to the end of the shift."""
+
+    def __post_init__(self) -> None:
+        self.own_m = self._metres(self.at, *(Point(s.lng, s.lat) for s in self.ahead), self._end)
 
     def reload(self) -> None:
         """Read the stops ahead again, after an errand joined or left the route."""
@@ -38,12 +45,14 @@ class Rider:
 
     def set_out(self, now: datetime) -> datetime | None:
         """Turn to the first stop ahead, from wherever the courier is; when service there begins, None with no stop."""
-        self.at, self.since, self.turn, self.fresh = self.position(now), now, self.turn + 1, True
+        here = self.position(now)
+        self.ridden_m += self._metres(self.at, here)
+        self.at, self.since, self.turn, self.fresh = here, now, self.turn + 1, True
         self.target = self.ahead[0] if self.ahead else None
         self.arrive_at = None
         if self.target is None:
             return None
-        metres = self.road_factor * distance_m(self.at, Point(self.target.lng, self.target.lat))
+        metres = self._metres(self.at, Point(self.target.lng, self.target.lat))
         self.arrive_at = now + timedelta(seconds=metres / (self.shift.speed_kmh / 3.6))
         return max(self.arrive_at, self.target.earliest_at or self.arrive_at)
 
@@ -52,7 +61,9 @@ class Rider:
         assert self.target is not None
         stop = self.serving = self.target
         self.ahead = [s for s in self.ahead if s.stop_id != stop.stop_id]
-        self.at, self.since, self.target, self.arrive_at, self.fresh = Point(stop.lng, stop.lat), now, None, None, True
+        here = Point(stop.lng, stop.lat)
+        self.ridden_m += self._metres(self.at, here)
+        self.at, self.since, self.target, self.arrive_at, self.fresh = here, now, None, None, True
         return stop
 
     def position(self, now: datetime) -> Point:
@@ -63,6 +74,11 @@ class Rider:
         return Point(
             self.at.lng + share * (self.target.lng - self.at.lng), self.at.lat + share * (self.target.lat - self.at.lat)
         )
+
+    @property
+    def detour_m(self) -> float:
+        """How much further than the own stops alone the courier rode, and has to ride home from here."""
+        return self.ridden_m + self._metres(self.at, self._end) - self.own_m
 
     @property
     def busy(self) -> bool:
@@ -80,3 +96,10 @@ class Rider:
         self.passed.clear()
         self.fresh = False
         return Report(self.shift.pk, here.lat, here.lng, free_at, passed)
+
+    @property
+    def _end(self) -> Point:
+        return Point(self.shift.end_lng, self.shift.end_lat)
+
+    def _metres(self, *way: Point) -> float:
+        return self.road_factor * sum(distance_m(a, b) for a, b in pairwise(way))

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from math import inf
 from typing import Any
 
 from linhe.core.places.models import Place
 from linhe.desks.errands.engine.result import Visit
 from linhe.desks.errands.models import Offer, Shift, Stop
-from linhe.desks.errands.queries.state import PICKUP_SERVICE_S, Ahead
-from linhe.lib.working_calendar import SHANGHAI
+from linhe.desks.errands.queries.state import PICKUP_SERVICE_S, Ahead, Duty
 
 PLACE = "place"
 """The reason that says where in the route: after which own stop, after how many stops in all, and when."""
@@ -21,6 +20,7 @@ def waiting_offers(district: Place) -> list[Offer]:
     return list(
         Offer.objects.filter(state=Offer.State.OFFERED, matter__at_district=district.pk)
         .select_related("matter__errand")
+        .defer("matter__errand__door", "matter__errand__note", "matter__errand__code")
         .order_by("id")
     )
 
@@ -44,7 +44,7 @@ def places_in(visits: Sequence[Visit], route: Sequence[Ahead]) -> dict[int, dict
 
 
 def with_expected(
-    ahead: Mapping[int, Sequence[Ahead]], shifts: Sequence[Shift], waiting: Sequence[Offer]
+    ahead: Mapping[int, Sequence[Ahead]], shifts: Sequence[Duty | Shift], waiting: Sequence[Offer]
 ) -> dict[int, Sequence[Ahead]]:
     """The stops ahead by shift, with those of the waiting offers where the plan put them."""
     if not waiting:
@@ -68,8 +68,8 @@ def _slot(route: Sequence[Ahead], after: float, when: float) -> int:
     """Behind the own stop it was planned after, and behind errands' stops that come sooner than it."""
     at = next((n for n, stop in enumerate(route, 1) if stop.stop_id == after), 0)
     while at < len(route):
-        planned = route[at].planned_at
-        if route[at].kind == Stop.Kind.OWN or planned is None or planned.timestamp() > when:
+        planned = route[at].planned_s
+        if route[at].kind == Stop.Kind.OWN or planned is None or planned > when:
             break
         at += 1
     return at
@@ -77,24 +77,21 @@ def _slot(route: Sequence[Ahead], after: float, when: float) -> int:
 
 def _stops(offer: Offer, place: dict[str, float]) -> list[tuple[float, float, Ahead]]:
     errand: Any = offer.matter.errand
+    earliest_s, latest_s = errand.earliest_at.timestamp(), errand.latest_at.timestamp()
     made = []
     with_pickup = errand.pickup_lat is not None
     if with_pickup:
         made.append(
             (place["pickup_own"], place["pickup_s"], Ahead(
-                0, Stop.Kind.PICKUP, errand.matter_id, "", errand.pickup_lat, errand.pickup_lng, errand.earliest_at,
-                errand.latest_at, PICKUP_SERVICE_S, errand.load, _moment(place["pickup_s"]),
+                0, Stop.Kind.PICKUP, errand.matter_id, "", errand.pickup_lat, errand.pickup_lng, earliest_s, latest_s,
+                PICKUP_SERVICE_S, errand.load, place["pickup_s"],
             ))
         )  # fmt: skip
     made.append(
         (place["dropoff_own"], place["dropoff_s"], Ahead(
             0, Stop.Kind.DROPOFF, errand.matter_id, "", errand.lat, errand.lng,
-            None if with_pickup else errand.earliest_at, errand.latest_at, errand.service_s,
-            -errand.load if with_pickup else 0, _moment(place["dropoff_s"]),
+            -inf if with_pickup else earliest_s, latest_s, errand.service_s,
+            -errand.load if with_pickup else 0, place["dropoff_s"],
         ))
     )  # fmt: skip
     return made
-
-
-def _moment(seconds: float) -> datetime:
-    return datetime.fromtimestamp(seconds, SHANGHAI)

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.db import connection
+
 from linhe.desks.errands.loop import COURIER
-from linhe.desks.errands.models import ErrandDetail, Offer, Shift
+from linhe.desks.errands.models import ErrandDetail, Offer
+from linhe.desks.errands.queries.state import DUTY, Duty
 
 NEAREST_STOPS, NEAREST_COURIERS, MOST = 48, 16, 24
 
-_NEAR = """
+_NEAR = f"""
 WITH near AS (
     (SELECT t.shift_id AS id, point(t.lng, t.lat) <-> point(%(lng)s, %(lat)s) AS away
      FROM errands_stop AS t JOIN errands_shift AS s ON s.id = t.shift_id AND s.ended_at IS NULL
@@ -20,7 +23,7 @@ WITH near AS (
      FROM errands_shift AS s
      WHERE s.ended_at IS NULL ORDER BY point(s.lng, s.lat) <-> point(%(lng)s, %(lat)s) LIMIT %(couriers)s)
 ), nearest AS (SELECT id FROM near GROUP BY id ORDER BY min(away) LIMIT %(most)s)
-SELECT s.*, EXISTS (
+SELECT {DUTY}, TRUE, EXISTS (
     SELECT 1 FROM errands_offer AS o WHERE o.courier_id = s.courier_id AND o.state = 'offered'
 ) AS asked
 FROM errands_shift AS s JOIN nearest AS n ON n.id = s.id
@@ -35,7 +38,7 @@ WHERE s.district_id = %(district)s AND s.until_at > %(at)s AND s.courier_id <> A
 """
 
 
-def near_shifts(errand: ErrandDetail, *, at: datetime) -> tuple[list[Shift], list[Offer]]:
+def near_shifts(errand: ErrandDetail, *, at: datetime) -> tuple[list[Duty], list[Offer]]:
     """Open shifts whose courier is near where the errand begins, or goes near it, and their unanswered offers.
 
     Of couriers with a post for the whole district, without whoever asked, for whom, and who acts for them. All others
@@ -49,11 +52,15 @@ def near_shifts(errand: ErrandDetail, *, at: datetime) -> tuple[list[Shift], lis
         "couriers": NEAREST_COURIERS, "most": MOST,
         "people": [p for p in (matter.requester_id, matter.beneficiary_id) if p],
     }  # fmt: skip
-    shifts = list(Shift.objects.raw(_NEAR, where))
-    asked = [shift.courier_id for shift in shifts if vars(shift)["asked"]]  # a column of the query only
+    with connection.cursor() as cursor:
+        cursor.execute(_NEAR, where)
+        rows = cursor.fetchall()
+    shifts = [Duty._make(row[:-1]) for row in rows]
+    asked = [duty.courier_id for duty, row in zip(shifts, rows, strict=True) if row[-1]]
     return shifts, _waiting_with(asked) if asked else []
 
 
 def _waiting_with(couriers: Sequence[int]) -> list[Offer]:
     rows = Offer.objects.filter(courier__in=couriers, state=Offer.State.OFFERED)
-    return list(rows.select_related("matter__errand").order_by("id"))
+    sealed = [f"matter__errand__{name}" for name in ("door", "note", "code")]
+    return list(rows.select_related("matter__errand").defer(*sealed).order_by("id"))

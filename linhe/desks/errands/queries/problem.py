@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from math import inf, nan
 from typing import Any
@@ -11,11 +11,11 @@ import numpy as np
 
 from linhe.core.dated import value
 from linhe.desks.errands.engine import Params, Problem
-from linhe.desks.errands.models import ErrandDetail, Offer, Shift
+from linhe.desks.errands.models import ErrandDetail, Offer
 from linhe.desks.errands.queries.expected import with_expected
 from linhe.desks.errands.queries.menu import SKILL_NAMES
 from linhe.desks.errands.queries.roads import on_roads, share_of_speed
-from linhe.desks.errands.queries.state import PICKUP_SERVICE_S, Ahead, bit_of, skills_of, stops_ahead
+from linhe.desks.errands.queries.state import PICKUP_SERVICE_S, Ahead, Duty, bit_of, skills_of, stops_ahead
 
 LONGEST_S = 0.4
 """A plan is never searched for longer: the next one follows within seconds."""
@@ -24,7 +24,7 @@ MOVABLE = 4
 
 
 def problem_of(
-    shifts: Sequence[Shift],
+    shifts: Sequence[Duty],
     errands: Sequence[ErrandDetail],
     *,
     at: datetime,
@@ -52,24 +52,24 @@ def problem_of(
     in_hand_max = value("errands.at_once_max", at=at, place_code=place_code)
     used = [s.extra_used + len(expected.get(s.courier_id, ())) for s in shifts]
     pace = share_of_speed(at=at, place_code=place_code)
+    of = _columns(Duty, shifts)
+    promised_m = [sum(o.detour_m or 0 for o in expected.get(s.courier_id, ())) for s in shifts] if waiting else 0
     problem = Problem(
         now_s=at.timestamp(),
-        person_id=_ints(s.courier_id for s in shifts),
-        person_lon=_floats(s.lng for s in shifts),
-        person_lat=_floats(s.lat for s in shifts),
-        person_end_lon=_floats(s.end_lng for s in shifts),
-        person_end_lat=_floats(s.end_lat for s in shifts),
+        person_id=of("courier_id", np.int64),
+        person_lon=of("lng", np.float64),
+        person_lat=of("lat", np.float64),
+        person_end_lon=of("end_lng", np.float64),
+        person_end_lat=of("end_lat", np.float64),
         person_end_latest_s=np.full(len(shifts), inf),
-        person_work_from_s=_floats(max(s.started_at, s.free_at).timestamp() for s in shifts),
-        person_work_to_s=_floats(s.until_at.timestamp() for s in shifts),
-        person_speed_mps=_floats(pace * s.speed_kmh / 3.6 for s in shifts),
-        person_capacity=_ints(s.capacity for s in shifts),
-        person_load=_ints(s.load for s in shifts),
+        person_work_from_s=of("from_s", np.float64),
+        person_work_to_s=of("until_s", np.float64),
+        person_speed_mps=of("speed_kmh", np.float64) * (pace / 3.6),
+        person_capacity=of("capacity", np.int64),
+        person_load=of("load", np.int64),
         person_skills=_ints(skills.get(s.courier_id, 0) for s in shifts),
-        person_detour_max_m=_floats(s.detour_max_m for s in shifts),
-        person_detour_used_m=_floats(
-            s.detour_used_m + sum(o.detour_m or 0 for o in expected.get(s.courier_id, ())) for s in shifts
-        ),
+        person_detour_max_m=of("detour_max_m", np.float64),
+        person_detour_used_m=of("detour_used_m", np.float64) + promised_m,
         person_extra_max=_ints(
             min(s.extra_max, n + max(0, in_hand_max - held)) if at_once else s.extra_max
             for s, n, held in zip(shifts, used, in_hand, strict=True)
@@ -84,26 +84,33 @@ def problem_of(
     return on_roads(problem, at=at, place_code=place_code)
 
 
+def _columns(row: type[Ahead | Duty], rows: Sequence[Ahead | Duty]) -> Callable[[str, type], np.ndarray[Any, Any]]:
+    """The rows by column, as arrays of the type asked for."""
+    columns = dict(zip(row._fields, zip(*rows, strict=True), strict=True)) if rows else {}
+    return lambda name, kind: np.array(columns.get(name, ()), dtype=kind)
+
+
 def _stops(routes: Sequence[Sequence[Ahead]], *, movable: bool) -> dict[str, Any]:
-    stops = [stop for route in routes for stop in route]
+    of = _columns(Ahead, [stop for route in routes for stop in route])
     return {
         "stop_offset": np.cumsum([0, *(len(route) for route in routes)]),
-        "stop_lon": _floats(s.lng for s in stops),
-        "stop_lat": _floats(s.lat for s in stops),
-        "stop_earliest_s": _floats(_seconds(s.earliest_at, -inf) for s in stops),
-        "stop_latest_s": _floats(_seconds(s.latest_at, inf) for s in stops),
-        "stop_service_s": _floats(s.service_s for s in stops),
-        "stop_load_change": _ints(s.load_change for s in stops),
-        "stop_ref": _ints(s.stop_id for s in stops),
+        "stop_lon": of("lng", np.float64),
+        "stop_lat": of("lat", np.float64),
+        "stop_earliest_s": of("earliest_s", np.float64),
+        "stop_latest_s": of("latest_s", np.float64),
+        "stop_service_s": of("service_s", np.float64),
+        "stop_load_change": of("load_change", np.int64),
+        "stop_ref": of("stop_id", np.int64),
         "stop_errand": _ints(key for route in routes for key in _movable(route if movable else (), len(route))),
     }
 
 
 def _movable(route: Sequence[Ahead], count: int) -> list[int]:
     """For each stop the errand with which it may be moved, -1 for none; the last errands of the route may."""
-    keys = [stop.matter_id or -1 for stop in route] or [-1] * count
-    errands = list(dict.fromkeys(key for key in keys if key >= 0))[-MOVABLE:]
-    return [key if key in errands else -1 for key in keys]
+    errands = list(dict.fromkeys(stop.matter_id for stop in route if stop.matter_id))[-MOVABLE:]
+    if not errands:
+        return [-1] * count
+    return [stop.matter_id if stop.matter_id in errands else -1 for stop in route]
 
 
 def _requests(errands: Sequence[ErrandDetail]) -> dict[str, Any]:
@@ -141,13 +148,9 @@ def params_of(*, at: datetime, place_code: str, seed: int = 0, errands: int = 0)
     )  # fmt: skip
 
 
-def _seconds(moment: datetime | None, otherwise: float) -> float:
-    return otherwise if moment is None else moment.timestamp()
-
-
 def _floats(values: Iterable[float]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    return np.fromiter(values, dtype=np.float64)
+    return np.array([*values], dtype=np.float64)
 
 
 def _ints(values: Iterable[int]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    return np.fromiter(values, dtype=np.int64)
+    return np.array([*values], dtype=np.int64)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import product
+from math import inf
+from typing import NamedTuple
 
 from django.db import connection
 from django.db.models import Q, QuerySet
@@ -23,9 +24,9 @@ NO_TO_THIS = (Offer.State.DECLINED, Offer.State.LEFT)
 """Answers after which an errand is never put to the same person again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ahead:
-    """A stop still to come."""
+class Ahead(NamedTuple):
+    """A stop still to come. Its times are seconds since 1970, endless where there is no limit: thousands of stops are
+    read for one plan, and a moment costs more to read than all else of a stop."""
 
     stop_id: int
     kind: str
@@ -33,16 +34,73 @@ class Ahead:
     label: str
     lat: float
     lng: float
-    earliest_at: datetime | None
-    latest_at: datetime | None
+    earliest_s: float
+    latest_s: float
     service_s: int
     load_change: int
-    planned_at: datetime | None = None
+    planned_s: float | None = None
 
+    @property
+    def earliest_at(self) -> datetime | None:
+        """Not before this moment."""
+        return None if self.earliest_s == -inf else datetime.fromtimestamp(self.earliest_s, UTC)
+
+    @property
+    def latest_at(self) -> datetime | None:
+        """Not after this moment."""
+        return None if self.latest_s == inf else datetime.fromtimestamp(self.latest_s, UTC)
+
+    @property
+    def planned_at(self) -> datetime | None:
+        """When it begins by the last plan."""
+        return None if self.planned_s is None else datetime.fromtimestamp(self.planned_s, UTC)
+
+
+class Duty(NamedTuple):
+    """What a plan needs to know of an open shift. ``whole`` tells that the courier has a post for the district."""
+
+    pk: int
+    courier_id: int
+    district_id: int
+    lat: float
+    lng: float
+    end_lat: float
+    end_lng: float
+    from_s: float
+    until_s: float
+    speed_kmh: float
+    capacity: int
+    load: int
+    detour_max_m: int
+    detour_used_m: int
+    extra_max: int
+    extra_used: int
+    whole: bool = False
+
+
+DUTY = """
+s.id, s.courier_id, s.district_id, s.lat, s.lng, s.end_lat, s.end_lng,
+extract(epoch FROM greatest(s.started_at, s.free_at))::float8, extract(epoch FROM s.until_at)::float8,
+s.speed_kmh, s.capacity, s.load, s.detour_max_m, s.detour_used_m, s.extra_max, s.extra_used
+"""
+"""Columns of errands_shift AS s, as ``Duty`` has them."""
+
+_OPEN_SHIFTS = f"""
+SELECT {DUTY}, bool_or(p.place_id = s.district_id)
+FROM errands_shift AS s
+JOIN people_account AS a ON a.id = s.courier_id AND a.is_active
+JOIN people_post AS p ON p.account_id = s.courier_id AND p.role = %(role)s
+    AND p.valid_from <= %(at)s AND (p.valid_to IS NULL OR p.valid_to > %(at)s)
+WHERE s.district_id = %(district)s AND s.ended_at IS NULL AND s.until_at > %(at)s
+GROUP BY s.id ORDER BY s.id
+"""
 
 _STOPS_AHEAD = """
-SELECT shift_id, id, kind, matter_id, label, lat, lng, earliest_at, latest_at, service_s, load_change, planned_at
-FROM errands_stop WHERE shift_id = ANY(%s) AND done_at IS NULL ORDER BY shift_id, seq
+SELECT shift_id, id, kind, matter_id, label, lat, lng,
+    coalesce(extract(epoch FROM earliest_at)::float8, '-infinity'),
+    coalesce(extract(epoch FROM latest_at)::float8, 'infinity'),
+    service_s, load_change, extract(epoch FROM planned_at)::float8
+FROM errands_stop WHERE shift_id = ANY(%s::bigint[]) AND done_at IS NULL ORDER BY shift_id, seq
 """
 
 
@@ -50,31 +108,42 @@ def stops_ahead(shift_ids: Iterable[int]) -> dict[int, list[Ahead]]:
     """The stops still to come of some shifts, in driving order. Asked in plain words: every plan and answer waits."""
     found: dict[int, list[Ahead]] = defaultdict(list)
     with connection.cursor() as cursor:
-        cursor.execute(_STOPS_AHEAD, [list(shift_ids)])
-        for shift_id, *rest in cursor.fetchall():
-            found[shift_id].append(Ahead(*rest))
+        cursor.execute(_STOPS_AHEAD, [f"{{{','.join(map(str, shift_ids))}}}"])  # a list is quoted one by one
+        for row in cursor.fetchall():
+            found[row[0]].append(Ahead._make(row[1:]))
     return found
 
 
-def open_shifts(district: Place, *, at: datetime) -> list[Shift]:
+def open_shifts(district: Place, *, at: datetime) -> list[Duty]:
     """Who is on duty in a district, with a courier's post that holds now."""
-    shifts = Shift.objects.filter(district_id=district.pk, ended_at__isnull=True, until_at__gt=at).order_by("id")
-    return list(shifts.filter(courier__is_active=True, courier__in=_courier_posts(at).values("account")))
+    with connection.cursor() as cursor:
+        cursor.execute(_OPEN_SHIFTS, {"district": district.pk, "at": at, "role": COURIER})
+        return [Duty._make(row) for row in cursor.fetchall()]
+
+
+def duty_of(shift: Shift) -> Duty:
+    """A shift that has been read already."""
+    return Duty(
+        shift.pk, shift.courier_id, shift.district_id, shift.lat, shift.lng, shift.end_lat, shift.end_lng,
+        max(shift.started_at, shift.free_at).timestamp(), shift.until_at.timestamp(), shift.speed_kmh, shift.capacity,
+        shift.load, shift.detour_max_m, shift.detour_used_m, shift.extra_max, shift.extra_used,
+    )  # fmt: skip
 
 
 def open_errands(district: Place) -> list[ErrandDetail]:
-    """The errands of a district that wait for a courier, each with its matter."""
+    """The errands of a district that wait for a courier, each with its matter; door, note and code stay sealed."""
     return list(
         ErrandDetail.objects.filter(
             matter__kind="errand", matter__stage=OPEN, matter__closed_at__isnull=True, matter__at_district=district.pk
         )
         .select_related("matter")
+        .defer("door", "note", "code")
         .order_by("matter_id")
     )
 
 
 def refusals_of(
-    errands: Sequence[ErrandDetail], shifts: Sequence[Shift], *, at: datetime, states: Sequence[str] = NO_TO_THIS
+    errands: Sequence[ErrandDetail], shifts: Sequence[Duty], *, at: datetime, states: Sequence[str] = NO_TO_THIS
 ) -> list[tuple[int, int]]:
     """Pairs (matter, person) that must not be put together: said no before, asked for it themselves, act for whoever
     asked, or hold no courier's post where it is. An offer to them would be refused, batch after batch."""
@@ -89,13 +158,14 @@ def refusals_of(
     return sorted(pairs | _outside(errands, shifts, at=at))
 
 
-def _outside(errands: Sequence[ErrandDetail], shifts: Sequence[Shift], *, at: datetime) -> set[tuple[int, int]]:
+def _outside(errands: Sequence[ErrandDetail], shifts: Sequence[Duty], *, at: datetime) -> set[tuple[int, int]]:
     """Pairs (matter, courier) where the matter lies in none of the courier's places."""
+    narrow = [s.courier_id for s in shifts if not s.whole]  # most couriers have the whole district
+    if not narrow:
+        return set()
     posts: dict[int, list[Post]] = defaultdict(list)
-    for post in _courier_posts(at).filter(account__in=[s.courier_id for s in shifts]).select_related("place"):
+    for post in _courier_posts(at).filter(account__in=narrow).select_related("place"):
         posts[post.account_id].append(post)
-    # Most couriers have the whole district: only for the others every errand is looked at.
-    narrow = [s.courier_id for s in shifts if s.district_id not in {p.place_id for p in posts[s.courier_id]}]
     return {
         (errand.matter_id, courier_id)
         for errand, courier_id in product(errands, narrow)

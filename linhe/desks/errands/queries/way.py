@@ -18,6 +18,7 @@ from linhe.desks.errands.queries.problem import problem_of
 from linhe.desks.errands.queries.reasons import detour_text, offer_reasons
 from linhe.desks.errands.queries.state import (
     Ahead,
+    duty_of,
     errand_of,
     open_errands,
     open_shifts,
@@ -94,8 +95,8 @@ def on_my_way(courier: Account, *, at: datetime, limit: int = 20) -> list[WayCar
     if shift is None or shift.until_at <= at:
         return []
     errands = open_errands(shift.district)
-    refused = refusals_of(errands, [shift], at=at)
-    problem = problem_of([shift], errands, at=at, place_code=shift.district.code, refused=refused)
+    refused = refusals_of(errands, [duty_of(shift)], at=at)
+    problem = problem_of([duty_of(shift)], errands, at=at, place_code=shift.district.code, refused=refused)
     offers = _offers(problem, courier.pk, limit)
     cards = {card.matter_id: card for card in cards_of([o.request_id for o in offers])}
     return [way_card(cards[o.request_id], o) for o in offers]
@@ -127,7 +128,7 @@ def _reasons_told(offer: Offer) -> list[Text]:
 
 def best_way(shift: Shift, errand: ErrandDetail, *, at: datetime, place_code: str) -> result.Offer | None:
     """Where an errand costs least in one route now; None when it does not fit."""
-    problem = problem_of([shift], [errand], at=at, place_code=place_code)
+    problem = problem_of([duty_of(shift)], [errand], at=at, place_code=place_code)
     found = _offers(problem, shift.courier_id, 1)
     return found[0] if found else None
 
@@ -136,7 +137,7 @@ def best_route(
     shift: Shift, errand: ErrandDetail, ahead: list[Ahead], *, at: datetime, place_code: str
 ) -> tuple[result.Offer, result.Route] | None:
     """The route of one shift with an errand in it, those in hand moved where that helps; None when it does not fit."""
-    problem = problem_of([shift], [errand], at=at, place_code=place_code, ahead={shift.pk: ahead})
+    problem = problem_of([duty_of(shift)], [errand], at=at, place_code=place_code, ahead={shift.pk: ahead})
     plan = solve(problem, ACCEPTED)
     return (plan.offers[0], plan.routes[0]) if plan.offers else None
 

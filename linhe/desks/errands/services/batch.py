@@ -5,28 +5,29 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import numpy as np
 
-from linhe.core.dated import value
 from linhe.core.loop.acting import act
 from linhe.core.loop.models import Matter
 from linhe.core.loop.refusals import Refused
 from linhe.core.places.models import Place
 from linhe.desks.errands.engine import Params, Problem, Result, result, solve
-from linhe.desks.errands.models import ErrandDetail, Offer, Shift
+from linhe.desks.errands.models import ErrandDetail, Offer
 from linhe.desks.errands.queries.expected import PLACE, place_of, places_in, waiting_offers, with_expected
 from linhe.desks.errands.queries.problem import params_of, problem_of
 from linhe.desks.errands.queries.state import (
     NO_TO_THIS,
     Ahead,
+    Duty,
     open_errands,
     open_shifts,
     refusals_of,
     stops_ahead,
 )
+from linhe.desks.errands.services.holding import holding_of
 
 Checker = Callable[[Problem, Result], list[str]]
 _OUTDATED = ("out_of_step", "wrong_stage", "said_no", "own_errand", "skill_needed", "invalid")
@@ -57,12 +58,13 @@ class Share:
 @dataclass(slots=True)
 class BatchReport:
     """What one dispatch of a district came to. ``plan_ms`` is reading and planning, without the offers; ``held`` are
-    planned and not yet offered."""
+    planned and not yet offered, the first of them at ``ripe_at`` if no later plan changes it."""
 
     shifts: int = 0
     errands: int = 0
     offered: int = 0
     held: int = 0
+    ripe_at: datetime | None = None
     skipped: int = 0
     plan_ms: float = 0.0
     unserved: dict[int, list[tuple[str, dict[str, float]]]] = field(default_factory=dict)
@@ -74,7 +76,7 @@ class _Ground:
     """What was read for one plan."""
 
     errands: list[ErrandDetail]
-    shifts: list[Shift]
+    shifts: list[Duty]
     waiting: list[Offer]
     ahead: dict[int, list[Ahead]]
 
@@ -109,21 +111,23 @@ def dispatch_batch(
     report.plan_ms = 1000 * (time.perf_counter() - begun)
     if check:
         report.violations = check(problem, plan)
-    hold = timedelta(seconds=value("errands.hold_seconds", at=at, place_code=district.code))
-    answer = timedelta(minutes=value("errands.answer_minutes", at=at, place_code=district.code))
     known = {e.matter_id: e for e in ground.errands}
     places = _places(plan, ground)
-    ripe = [o for o in plan.offers if not manner.continuous or is_ripe(known[o.request_id], o, at, hold, answer)]
-    report.held = len(plan.offers) - len(ripe)
+    ripe = _ripe(plan, known, at, district, report) if manner.continuous else list(plan.offers)
     _offer_all(ripe, places, {key: e.matter for key, e in known.items()}, at, report)
     _remember(plan, {o.request_id for o in ripe}, known, at, report)
     return report
 
 
-def is_ripe(errand: ErrandDetail, offer: result.Offer, at: datetime, hold: timedelta, answer: timedelta) -> bool:
-    """Whether an errand is offered now: urgent, planned together with others for long enough, or short of time."""
-    short_of_time = offer.slack_s < (hold + answer).seconds
-    return errand.matter.urgent or short_of_time or at - errand.matter.created_at >= hold
+def _ripe(
+    plan: Result, known: dict[int, ErrandDetail], at: datetime, district: Place, report: BatchReport
+) -> list[result.Offer]:
+    """What is put to couriers now; how many are held back, and when the first of them is due."""
+    rules = holding_of(at=at, place_code=district.code)
+    due = [(o, rules.ripe_at(known[o.request_id], o, at)) for o in plan.offers]
+    held = [moment for _, moment in due if moment > at]
+    report.held, report.ripe_at = len(held), min(held, default=None)
+    return [offer for offer, moment in due if moment <= at]
 
 
 def _read(district: Place, at: datetime, manner: Manner, share: Share | None) -> _Ground:
@@ -138,7 +142,7 @@ def _read(district: Place, at: datetime, manner: Manner, share: Share | None) ->
     return _Ground(errands, shifts, counted, stops_ahead(s.pk for s in shifts) if errands else {})
 
 
-def _of_share(errands: list[ErrandDetail], shifts: list[Shift], share: Share) -> tuple[list[ErrandDetail], list[Shift]]:
+def _of_share(errands: list[ErrandDetail], shifts: list[Duty], share: Share) -> tuple[list[ErrandDetail], list[Duty]]:
     """What belongs to one area: by where the couriers are and go, where the errands begin, and who is to have them."""
     from linhe.desks.errands.engine.shards import settle  # noqa: PLC0415 - loads the compiler
 

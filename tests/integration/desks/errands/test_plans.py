@@ -6,7 +6,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -18,7 +20,7 @@ from linhe.desks.errands.models import ErrandDetail, Offer, Shift
 from linhe.desks.errands.queries.expected import place_of, waiting_offers, with_expected
 from linhe.desks.errands.queries.state import stops_ahead
 from tests.factories import make_account, make_district, make_post
-from tests.integration.desks.errands.conftest import AT, Town, after
+from tests.integration.desks.errands.conftest import AT, Town, after, duty
 from tests.integration.desks.errands.test_pages import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +29,7 @@ pytestmark = pytest.mark.django_db
 def test_a_new_errand_is_planned_at_once_held_for_a_moment_and_then_offered(town: Town) -> None:
     matter = town.errand()
     held = services.dispatch_batch(district=town.places.district, at=after(0.1))
-    assert (held.offered, held.held) == (0, 1)
+    assert (held.offered, held.held, held.ripe_at) == (0, 1, after(10 / 60))
     errand = ErrandDetail.objects.get(pk=matter.pk)
     assert errand.looked_at == AT, "already answered when it was asked for"
     meant = errand.planned_for_id
@@ -35,7 +37,7 @@ def test_a_new_errand_is_planned_at_once_held_for_a_moment_and_then_offered(town
     assert Offer.objects.filter(matter=matter).count() == 0
 
     ripe = services.dispatch_batch(district=town.places.district, at=after(1))
-    assert (ripe.offered, ripe.held) == (1, 0)
+    assert (ripe.offered, ripe.held, ripe.ripe_at) == (1, 0, None)
     assert Offer.objects.get(matter=matter).courier_id == meant
     errand.refresh_from_db()
     assert errand.planned_for_id is None
@@ -58,6 +60,23 @@ def test_the_next_plan_starts_from_the_last_one_whoever_computes_it(town: Town) 
     services.dispatch_batch(district=town.places.district, at=after(6 / 60), manner=manner)
     counts = [(len(warm.offers), len(warm.unserved)) for warm in seen]
     assert counts == [(1, 0), (1, 1), (1, 1)], "held back with its person; looked at and left; the newest is not in it"
+
+
+def test_a_plan_reads_as_often_however_many_ride_and_ask(town: Town) -> None:
+    def reads() -> int:
+        with CaptureQueriesContext(connection) as seen:
+            report = services.dispatch_batch(district=town.places.district, at=after(0.1))
+        assert report.held == report.errands
+        return len(seen)
+
+    town.errand()
+    reads()
+    few = reads()
+    for number in range(4):
+        duty(make_post("courier", town.places.district, make_account(f"骑手{number}")))
+        town.errand(at=after(0.05))
+    reads()  # whom the new ones are meant for may change once
+    assert reads() == few
 
 
 def test_urgent_errands_and_those_short_of_time_are_offered_at_once(town: Town) -> None:

@@ -11,16 +11,17 @@ import pytest
 from linhe.core.loop.models import Event, Matter
 from linhe.core.places.models import Place
 from linhe.desks.errands import sample
-from linhe.desks.errands.demo.replay import replay
+from linhe.desks.errands.demo.counting import Played, compared
+from linhe.desks.errands.demo.replay import play, replay
 from linhe.desks.errands.models import Offer, Shift, Stop
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 6, 4, 0, tzinfo=UTC)
 KEYS = (
     "engine", "raised", "offered", "accepted", "done", "late", "unserved", "unserved_reasons", "detour_m_total",
-    "detour_m_per_errand",
-    "detour_m_median", "detour_s_median", "batches", "batch_p50_ms", "batch_p99_ms", "points_credited", "violations",
-    "verify_problems", "wall_s",
+    "detour_m_per_errand", "detour_m_median", "detour_s_median", "detour_m_ridden", "detour_m_ridden_per_errand",
+    "wait_s_median", "batches", "batch_p50_ms", "batch_p99_ms", "points_credited", "violations", "verify_problems",
+    "wall_s",
 )  # fmt: skip
 SAMPLE = Path(sample.__file__).with_name("data")
 ORDERS = 24
@@ -67,12 +68,25 @@ def test_routes_are_driven_in_their_order(folder: Path) -> None:
         assert pickup.done_at < dropoff.done_at
 
 
-def test_the_first_version_plays_the_same_day(folder: Path) -> None:
-    told = replay(folder, now=NOW, couriers=15, engine="first", batch_s=60)
-    assert (told["engine"], told["raised"]) == ("first", ORDERS)
-    assert (told["violations"], told["verify_problems"]) == (0, 0)
-    assert told["accepted"] > ORDERS / 3
-    assert told["detour_m_per_errand"] == pytest.approx(told["detour_m_total"] / told["accepted"], rel=0.2)
+def test_the_first_version_plays_the_same_day_and_is_compared_on_what_both_served(folder: Path) -> None:
+    played = {name: play(folder, now=NOW, couriers=15, engine=name, batch_s=60) for name in ("first", "linhe")}
+    for name, one in played.items():
+        told = one.figures
+        assert (told["engine"], told["raised"]) == (name, ORDERS)
+        assert (told["violations"], told["verify_problems"]) == (0, 0)
+        assert told["accepted"] > ORDERS / 3
+        assert told["detour_m_per_errand"] == pytest.approx(told["detour_m_total"] / told["accepted"], rel=0.2)
+        assert told["detour_m_ridden"] == pytest.approx(told["detour_m_total"], rel=0.1), "as far as was promised"
+        assert sum(one.detours_m.values()) == told["detour_m_total"]
+    both = compared(played)
+    assert 0 < both["served_by_all"] <= min(one.figures["accepted"] for one in played.values())
+
+
+def test_only_errands_that_all_served_are_compared() -> None:
+    played = {"first": Played({}, {"a": 100, "b": 300}), "linhe": Played({}, {"b": 200, "c": 4_000, "a": 100})}
+    assert compared(played) == {
+        "served_by_all": 2, "first_detour_m_per_errand": 200.0, "linhe_detour_m_per_errand": 150.0,
+    }  # fmt: skip
 
 
 def test_a_bad_folder_gets_one_clear_line(tmp_path: Path) -> None:
