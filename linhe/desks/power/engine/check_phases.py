@@ -27,6 +27,7 @@ class Reach:
     live: set[Node] = field(default_factory=set)
     floating: set[str] = field(default_factory=set)
     forward: set[str] = field(default_factory=set)
+    islands: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 class PhaseChecker:
@@ -35,7 +36,16 @@ class PhaseChecker:
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
         feeder = problem.feeder
-        self.circuit = Circuit(feeder)
+        self.site_bus = {one.id: one.bus for one in problem.sites}
+        self.trucks = {one.id: one for one in problem.trucks}
+        three = {one.id for one in feeder.buses if len(one.phases) == 3}
+        self.circuit = Circuit(
+            feeder,
+            {
+                (truck.id, site.id): (site.bus, truck.v_pu)
+                for truck in problem.trucks for site in problem.sites if site.bus in three
+            },
+        )  # fmt: skip
         wires: list[Line | Transformer] = list(feeder.wires)
         self.ends = {one.id: (one.from_bus, one.to_bus) for one in wires}
         self.phases = {one.id: one.phases for one in wires}
@@ -100,23 +110,32 @@ class PhaseChecker:
         hot, where = self._loading() if solved else (0.0, "")
         low = min(volts, key=lambda one: volts[one])
         broken = self._broken(volts, reach, hot, where) if solved else ["no power flow: it does not converge"]
+        broken += self._overdrawn(position) if solved else []
         feeder = self.problem.feeder
         fed = sum(one.kw for one in feeder.loads if all((one.bus, phase) in reach.live for phase in one.phases))
         return State(
             energised=tuple(
                 one.id for one in feeder.buses if any((one.id, phase) in reach.live for phase in one.phases)
             ),
-            islands={}, served_kw=fed, v_min=volts[low], v_min_bus=low[0], max_loading_pct=hot, max_loading_at=where,
-            ok=not broken, broken=tuple(broken),
+            islands=reach.islands, served_kw=fed, v_min=volts[low], v_min_bus=low[0], max_loading_pct=hot,
+            max_loading_at=where, ok=not broken, broken=tuple(broken),
         )  # fmt: skip
 
     def reach(self, position: Position) -> Reach:
         """Follow conducting elements from the sources, phase by phase."""
         found = Reach()
-        todo: list[Node] = []
         for source in self.problem.feeder.sources:
             if source.id in position.sources:
-                todo += [(source.bus, phase) for phase in "abc"]
+                self._spread(source.bus, position, found)
+        for truck, site in position.running.items():
+            before = set(found.live)
+            self._spread(self.site_bus[site], position, found)
+            inside = {bus for bus, _ in found.live - before}
+            found.islands[truck] = tuple(one.id for one in self.problem.feeder.buses if one.id in inside)
+        return found
+
+    def _spread(self, start: str, position: Position, found: Reach) -> None:
+        todo: list[Node] = [(start, phase) for phase in "abc"]
         while todo:
             node = todo.pop()
             if node in found.live:
@@ -135,7 +154,6 @@ class PhaseChecker:
                     self._over(self.wound[name], bus, far, found)
                 elif bus in found.floating:
                     found.floating.add(far)
-        return found
 
     def _over(self, one: Transformer, bus: str, far: str, found: Reach) -> None:
         """Pass a transformer: which way round, and whether the far side is tied to earth."""
@@ -162,6 +180,8 @@ class PhaseChecker:
                     self.closed_now[one.id] = closed
         for source_id, source in circuit.sources.items():
             say(f"Edit {source} enabled={'yes' if source_id in position.sources else 'no'}")
+        for (truck, site), source in circuit.berths.items():
+            say(f"Edit {source} enabled={'yes' if position.running.get(truck) == site else 'no'}")
         for wound in self.problem.feeder.transformers:
             forward = wound.id in reach.forward
             neutral = bool(wound.regulators) and not forward
@@ -191,6 +211,18 @@ class PhaseChecker:
             if load > hot:
                 hot, where = load, name
         return hot, where
+
+    def _overdrawn(self, position: Position) -> list[str]:
+        """Trucks that give more than they can, in sum or in one conductor."""
+        found = []
+        for name, site in position.running.items():
+            truck, element = self.trucks[name], self.circuit.berths[name, site]
+            mw = self.circuit.power(element).real
+            kv = self.circuit.kv[self.site_bus[site]] * truck.v_pu
+            mva = self.circuit.amperes(element)[0] * ROOT3 * kv / 1000.0
+            if mw > truck.mw * (1 + TOLERANCE) or mva > truck.mva * (1 + TOLERANCE):
+                found.append(f"{name}: {mw:.3f} MW, {mva:.3f} MVA of {truck.mw} MW, {truck.mva} MVA")
+        return found
 
     def _broken(self, volts: Mapping[Node, float], reach: Reach, hot: float, where: str) -> list[str]:
         limits = self.problem.limits

@@ -8,7 +8,7 @@ R. C. Dugan, T. E. McDermott (2011), doi:10.1109/PES.2011.6039829; P. Meira, DSS
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import opendssdirect
@@ -20,6 +20,9 @@ __all__ = ["Circuit", "DSSException", "new_engine"]
 
 HERTZ = 50.0
 """Impedances are given at the frequency they are used at, so that which one it is does not matter."""
+
+Berth = tuple[str, str]
+"""A truck at a site."""
 
 NODE = {"a": "1", "b": "2", "c": "3"}
 DSS_MODEL = {"power": 1, "impedance": 2, "current": 5}
@@ -40,9 +43,10 @@ def new_engine() -> Any:
 
 
 class Circuit:
-    """The circuit, its switches in their normal state and its regulators at their taps."""
+    """The circuit: all switches closed, regulators at their taps, a truck out of service at every place that may have
+    one (``berths``: name -> bus and voltage [pu])."""
 
-    def __init__(self, feeder: Feeder) -> None:
+    def __init__(self, feeder: Feeder, berths: Mapping[Berth, tuple[str, float]] | None = None) -> None:
         self.feeder = feeder
         self.bus = {one.id: f"b{row}" for row, one in enumerate(feeder.buses)}
         self.kv = {one.id: one.kv for one in feeder.buses}
@@ -52,18 +56,25 @@ class Circuit:
         self.sources = {
             one.id: "Vsource.source" if row == 0 else f"Vsource.s{row}" for row, one in enumerate(feeder.sources)
         }
+        self.berths = {name: f"Vsource.g{row}" for row, name in enumerate(berths or {})}
+        self._standing = dict(berths or {})
         self.units: dict[str, list[str]] = {}
         self.controls: dict[str, list[str]] = {}
         self.engine = new_engine()
         for text in self._texts(between):
             self.engine.Text.Command(text)
-        self.places: list[tuple[str, str]] = self._places()
+        self._bus_of = {name: bus for bus, name in self.bus.items()}
 
     def _texts(self, between: Iterable[Switch]) -> Iterator[str]:
         feeder = self.feeder
         yield f"Set DefaultBaseFrequency={HERTZ!r}"
         for source in feeder.sources:
             yield self._source(source)
+        for name, (bus, v_pu) in self._standing.items():
+            yield (
+                f"New {self.berths[name]} bus1={self._at(bus, 'abc')} basekv={self.kv[bus]!r} pu={v_pu!r} phases=3 "
+                f"r1=0 x1={STIFF_OHM} r0=0 x0={STIFF_OHM}"
+            )
         for line in feeder.lines:
             yield self._line(line)
         for switch in between:
@@ -77,6 +88,7 @@ class Circuit:
         yield from (self._capacitor(row, one) for row, one in enumerate(feeder.capacitors))
         yield "MakeBusList"
         yield from (f"SetkVBase bus={self.bus[one.id]} kvll={one.kv!r}" for one in feeder.buses)
+        yield from (f"Edit {source} enabled=no" for source in self.berths.values())
         yield f"Set mode=snapshot controlmode=static maxiterations={ITERATIONS} maxcontroliter={CONTROLS}"
         yield f"Set tolerance={TOLERANCE}"
 
@@ -170,12 +182,6 @@ class Circuit:
             f"kv={kv!r} kvar={one.kvar!r}"
         )
 
-    def _places(self) -> list[tuple[str, str]]:
-        """(bus, phase) of each node, in the engine's order."""
-        of = {name: bus for bus, name in self.bus.items()}
-        nodes = [name.partition(".") for name in self.engine.Circuit.AllNodeNames()]
-        return [(of[bus], "abc"[int(node) - 1]) for bus, _, node in nodes]
-
     def solve(self) -> bool:
         """Solve with controls; whether that came to an end."""
         try:
@@ -185,13 +191,20 @@ class Circuit:
         return bool(self.engine.Solution.Converged()) and bool(self.engine.Solution.ControlActionsDone())
 
     def volts(self) -> dict[tuple[str, str], complex]:
-        """Voltage to earth over the base voltage of each node. [pu]"""
+        """Voltage to earth of each (bus, phase), whose order changes with what is in service. [pu]"""
         flat = self.engine.Circuit.AllBusVolts()
-        pairs = zip(flat[::2], flat[1::2], strict=True)
-        return {
-            place: complex(*pair) / (self.kv[place[0]] * 1000.0 / ROOT3)
-            for place, pair in zip(self.places, pairs, strict=True)
-        }
+        found = {}
+        for name, real, imag in zip(self.engine.Circuit.AllNodeNames(), flat[::2], flat[1::2], strict=True):
+            bus, _, node = name.partition(".")
+            place = self._bus_of[bus]
+            found[place, "abc"[int(node) - 1]] = complex(real, imag) / (self.kv[place] * 1000.0 / ROOT3)
+        return found
+
+    def power(self, element: str) -> complex:
+        """What a source gives. [MVA]"""
+        self.engine.Circuit.SetActiveElement(element)
+        flat = self.engine.CktElement.TotalPowers()
+        return -complex(flat[0], flat[1]) / 1000.0
 
     def amperes(self, element: str) -> tuple[float, float]:
         """The largest current of a conductor at each end of an element. [A]"""

@@ -1,49 +1,35 @@
 """Restoring a feeder whose phases differ: every radial state of its switches, the best first, each checked by phase.
 
-Between switches the feeder is a tree, so that what counts are blocks of buses and the switches that join them; feeders
-with phases have few. A part of the feeder is fed on all the phases that its buses have, or not at all: a tie that lacks
-one would leave motors on two phases. The order of switching is written as for balanced feeders, and every state of it
-passes ``check_phases``, or the plan is not given out and the next best one is tried.
+Between switches the feeder is a tree, so that what counts are ``blocks`` of buses and the switches that join them. A
+part is fed on all the phases that its buses have, or not at all: a tie that lacks one would leave motors on two. The
+order of switching is written as for balanced feeders, and every state of it passes ``check_phases``, or the plan is not
+given out and the next best one is tried.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import combinations, groupby
-from math import comb
+from itertools import groupby
 
 import numpy as np
 
 from . import grid as grids
 from . import order
+from .blocks import Blocks, Candidate
 from .check_phases import PhaseChecker
-from .exchange import Way, way_of
 from .grid import NONE, Bools, Grid, Outage
 from .interlocks import verify
 from .naming import Names
 from .network import Words
-from .phases import balanced, carried
+from .phases import balanced
 from .problem import Params, Problem
 from .result import Proof, Result, State
 from .telling import Plan, told
-
-MOST_STATES = 20_000
-"""So many combinations of switch positions are looked at; all of them, or those with fewest operations."""
 
 MOST_CHECKED, ALIKE = 1000, 24
 """So many plans are checked by phase, and so many that are equally good before their losses decide."""
 
 GRAIN = 1e-9
-
-
-@dataclass(frozen=True, eq=False, kw_only=True)
-class Candidate:
-    """A radial state that feeds all phases: worth [MW], operations, branches that conduct."""
-
-    worth: float
-    operations: int
-    way: Way
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -63,7 +49,7 @@ def solve(problem: Problem, params: Params | None = None) -> Result:
     Parameters
     ----------
     problem : Problem
-        With a fault, without trucks.
+        With a fault.
     params : Params, optional
 
     Returns
@@ -77,10 +63,10 @@ def solve(problem: Problem, params: Params | None = None) -> Result:
     """
     params = params or Params()
     planner = _Planner(problem, params)
-    candidates, whole = planner.candidates()
-    most = planner.healthy if not whole else 0.0
+    candidates = planner.blocks.candidates()
+    most = planner.healthy if not planner.blocks.whole else 0.0
     why, count = Words("", ""), 0
-    for _, group in groupby(candidates, key=lambda one: (round(one.worth, 9), one.operations)):
+    for _, group in groupby(candidates, key=lambda one: one.rank):
         best: Tried | None = None
         for candidate in list(group)[:ALIKE]:
             count += 1
@@ -99,118 +85,24 @@ def solve(problem: Problem, params: Params | None = None) -> Result:
 
 
 class _Planner:
-    """One fault: its blocks, the states of the switches between them, and the check."""
+    """One fault: its blocks and the check."""
 
     def __init__(self, problem: Problem, params: Params) -> None:
         self.problem, self.params = problem, params
         self.grid: Grid = grids.build(balanced(problem), params.weights)
-        self.outage: Outage = grids.isolate(self.grid)
+        whole = grids.isolate(self.grid)
+        self.held = _held(self.grid, whole)
+        self.outage: Outage = grids.without(self.grid, whole, self.held) if self.held.any() else whole
         self.checker = PhaseChecker(problem)
-        self.phases = [frozenset(one.phases) for one in problem.feeder.buses]
-        through = carried(problem.feeder)
-        self.carried = [through[name] for name in self.grid.branch_ids]
+        self.blocks = Blocks(problem, self.grid, self.outage)
         self.healthy = float(self.grid.weight[~self.outage.lost].sum())
-        outage = self.outage
-        self.fixed = outage.live & ~outage.openable
-        self.edges = [int(one) for one in np.flatnonzero((outage.live & outage.openable) | outage.closable)]
-        self.block = self._blocks()
-        self._entered: dict[int, bool] = {}
-
-    def _blocks(self) -> list[int]:
-        """The block of each bus, -1 in the failed zone."""
-        grid, outage = self.grid, self.outage
-        found = [NONE] * grid.buses
-        count = 0
-        for first in range(grid.buses):
-            if outage.lost[first] or found[first] != NONE:
-                continue
-            member = grids.part_of(grid, self.fixed, first)
-            for bus in map(int, np.flatnonzero(member)):
-                found[bus] = count
-            count += 1
-        self.worth = np.bincount(
-            [one for one in found if one != NONE],
-            [float(grid.weight[bus]) for bus, one in enumerate(found) if one != NONE], minlength=count,
-        )  # fmt: skip
-        return found
-
-    def candidates(self) -> tuple[list[Candidate], bool]:
-        """Every state worth checking, the best first, and whether none was left out."""
-        found = [one for flips in self._flips() if (one := self._candidate(flips)) is not None]
-        found.sort(key=lambda one: (-round(one.worth, 9), one.operations, len(one.way.closes)))
-        return found, 2 ** len(self.edges) <= MOST_STATES
-
-    def _flips(self) -> Iterator[tuple[int, ...]]:
-        seen = 0
-        for count in range(len(self.edges) + 1):
-            seen += comb(len(self.edges), count)
-            if seen > MOST_STATES and count > 2:
-                return
-            yield from combinations(self.edges, count)
-
-    def _candidate(self, flips: tuple[int, ...]) -> Candidate | None:
-        """The state with these branches changed, if it is radial, feeds all phases and needs every change."""
-        outage, grid = self.outage, self.grid
-        most = self.problem.limits.most_ties
-        if most is not None and sum(not outage.live[e] for e in flips) > most:
-            return None
-        changed = set(flips)
-        joined: dict[int, list[int]] = {}
-        for e in self.edges:
-            if bool(outage.live[e]) != (e in changed):
-                for bus in (int(grid.f[e]), int(grid.t[e])):
-                    joined.setdefault(self.block[bus], []).append(e)
-        fed = self._fed(joined)
-        if fed is None:
-            return None
-        if any(not {self.block[int(grid.f[e])], self.block[int(grid.t[e])]} & fed for e in flips):
-            return None
-        live = outage.live.copy()
-        live[list(flips)] ^= True
-        way = way_of(grid, outage, live, 0.0, 1.0, 0.0)
-        return Candidate(worth=float(sum(self.worth[one] for one in fed)), operations=way.operations, way=way)
-
-    def _fed(self, joined: dict[int, list[int]]) -> set[int] | None:
-        """The blocks that sources reach, None when the state is not radial or a phase is missing somewhere."""
-        grid, outage = self.grid, self.outage
-        todo = [
-            (int(bus), NONE) for bus, dead in zip(grid.source_bus, outage.dead_source, strict=True) if not dead
-        ]  # fmt: skip
-        fed: set[int] = set()
-        while todo:
-            bus, via = todo.pop()
-            here = self.block[bus]
-            if here in fed or not self._complete(bus) or (via != NONE and not self.carried[via] >= self.phases[bus]):
-                return None
-            fed.add(here)
-            for e in joined.get(here, ()):
-                if e != via:
-                    inside = self.block[int(grid.f[e])] == here
-                    todo.append((int(grid.t[e] if inside else grid.f[e]), e))
-        return fed
-
-    def _complete(self, entry: int) -> bool:
-        """Whether a block that is entered at this bus gets all phases everywhere."""
-        known = self._entered.get(entry)
-        if known is not None:
-            return known
-        grid, seen, todo, good = self.grid, {entry}, [entry], True
-        while todo and good:
-            at = todo.pop()
-            for e in map(int, grid.edge[grid.start[at] : grid.start[at + 1]]):
-                other = int(grid.t[e] if grid.f[e] == at else grid.f[e])
-                if self.fixed[e] and other not in seen:
-                    good = good and self.carried[e] >= self.phases[other]
-                    seen.add(other)
-                    todo.append(other)
-        self._entered[entry] = good
-        return good
 
     def attempt(self, candidate: Candidate) -> Tried:
         """Write the order of a candidate and check every state of it, the final one first."""
         grid, outage = self.grid, self.outage
-        moves = order.moves_of(grid, outage, candidate.way.live, ())
-        written = order.write(grid, outage, moves, (), self.params.minutes)
+        way, columns = self.blocks.state(candidate)
+        moves = order.moves_of(grid, outage, way.live, columns)
+        written = order.write(grid, outage, moves, columns, self.params.minutes)
         last = max((one.number for one in written.steps if one.phase != "restore"), default=0)
         positions = dict(written.positions)
         final_at = max(number for number in positions if number <= last)
@@ -236,12 +128,11 @@ class _Planner:
             why = Words(f"闭锁校核未通过：第 {refusal.number} 步，{zh}", f"interlock at step {refusal.number}: {en}")
             return Tried(candidate=candidate, result=None, losses_kw=losses, why=why, final=False)
         plan = Plan(
-            way=replace(candidate.way, loss=losses / 1000.0), columns=(), worth=candidate.worth, bound=candidate.worth,
-            tried=0, method="phases",
+            way=replace(way, loss=losses / 1000.0), columns=columns, worth=candidate.worth,
+            bound=candidate.worth, tried=0, method="phases",
         )  # fmt: skip
-        held: Bools = np.zeros(grid.buses, dtype=np.bool_)
         kept = steps if self.params.steps else ()
-        result = told(grid.problem, grid, outage, plan, moves, kept, final, self.params, held)
+        result = told(grid.problem, grid, outage, plan, moves, kept, final, self.params, self.held)
         return Tried(candidate=candidate, result=result, losses_kw=losses, why=Words("", ""), final=False)
 
     def told(self, result: Result, worth: float, bound: float, count: int) -> Result:
@@ -269,10 +160,19 @@ class _Planner:
         found = []
         for e in map(int, np.flatnonzero(self.outage.closable)):
             for bus in (int(grid.f[e]), int(grid.t[e])):
-                short = not self.carried[e] >= self.phases[bus] or not self._complete(bus)
-                if short and grid.bus_ids[bus] not in alive and grid.branch_ids[e] not in found:
+                dead = grid.bus_ids[bus] not in alive
+                if dead and not self.blocks.enters(bus, e) and grid.branch_ids[e] not in found:
                     found.append(grid.branch_ids[e])
         return tuple(found)
+
+
+def _held(grid: Grid, outage: Outage) -> Bools:
+    """Buses that a placed truck feeds already."""
+    held = np.zeros(grid.buses, dtype=np.bool_)
+    bus_of = {one.id: one.bus for one in grid.problem.sites}
+    for site in grid.problem.placed.values():
+        held |= grids.part_of(grid, outage.live, grid.bus_row[bus_of[site]])
+    return held
 
 
 def _refused(number: int, state: State) -> Words:

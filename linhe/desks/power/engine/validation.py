@@ -40,8 +40,6 @@ def check(problem: Problem) -> None:
     _fault(problem)
     _trucks(problem)
     _limits(problem)
-    if problem.trucks and phases.told_apart(feeder):
-        raise ValueError(f"trucks[{problem.trucks[0].id}]: trucks are not planned on a feeder whose phases differ")
 
 
 def _feeder(feeder: Feeder) -> None:

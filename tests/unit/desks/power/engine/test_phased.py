@@ -13,10 +13,12 @@ from typing import Any
 import pytest
 
 from linhe.desks.power.engine import Params, Problem, phased, solve
+from linhe.desks.power.engine.check import Position
+from linhe.desks.power.engine.check_phases import PhaseChecker
 from linhe.desks.power.engine.circuit import new_engine
 from linhe.desks.power.engine.importers import opendss
 from linhe.desks.power.engine.interlocks import verify
-from linhe.desks.power.engine.network import Bus, Fault, Feeder, Limits, Line, Load, Source, Switch
+from linhe.desks.power.engine.network import Bus, Fault, Feeder, Limits, Line, Load, Site, Source, Switch, Truck
 from tests.unit.desks.power.engine.test_opendss import IEEE, MASTER
 
 CASE = json.loads((Path(phased.__file__).parent / "case-three-phase.json").read_text(encoding="utf-8"))
@@ -76,7 +78,7 @@ def test_what_the_check_refuses_is_not_given_out(changes: dict[str, Any], words:
     for one in result.steps:
         assert one.phase == "restore" or one.state is None or one.state.ok
     refused = phased._Planner(problem("LA1", **changes), Params())
-    first = refused.attempt(refused.candidates()[0][0])
+    first = refused.attempt(refused.blocks.candidates()[0])
     assert first.result is None
     assert words in first.why.en
 
@@ -132,6 +134,23 @@ def test_the_final_state_is_what_opendss_finds_in_the_script(ieee: Feeder, tmp_p
     engine.Circuit.SetActiveBus(bus)
     base = 4160 / 3**0.5
     assert min(engine.Bus.VMagAngle()[::2]) / base == pytest.approx(result.final.v_min, abs=1e-5)
+
+
+def test_a_regulator_that_is_fed_backwards_stands_at_neutral(ieee: Feeder) -> None:
+    checker = PhaseChecker(Problem(feeder=ieee, limits=OPEN))
+    closed = {one.id: one.closed for one in ieee.switches}
+    taps = []
+    for moved in ({}, {"KSw2": False, "KSw4": True, "KSw7-2": True}, {}):
+        state = checker.states([Position(closed=closed | moved, sources=frozenset({"Ssource"}))])[0]
+        assert len(state.energised) == len(ieee.buses)
+        read = checker.circuit.engine.Transformers
+        for unit in checker.circuit.units["reg4"]:
+            read.Name(unit.partition(".")[2])
+            read.Wdg(2)
+            taps.append(read.Tap())
+    assert all(tap > 1.02 for tap in taps[:3])
+    assert taps[3:6] == [1.0, 1.0, 1.0]
+    assert taps[6:] == taps[:3]
 
 
 Change = Callable[[dict[str, Any]], object]
@@ -241,44 +260,84 @@ def lost_of(given: Problem) -> tuple[set[str], set[str]]:
         lines |= wires
 
 
-def states(given: Problem, lost: tuple[set[str], set[str]]) -> Iterator[tuple[float, int]]:
-    """(kW fed, operations) of every sound state, by following each phase for itself."""
-    feeder = given.feeder
+def fed_from(feeder: Feeder, on: set[str], start: str) -> tuple[set[str], bool]:
+    """The buses that a source at a bus feeds, each phase followed for itself; whether that is radial and complete."""
+    live, before = {(start, phase) for phase in "abc"}, 0
+    while len(live) != before:
+        before = len(live)
+        for line in feeder.lines:
+            for phase in line.phases if line.id in on else "":
+                ends = {(line.from_bus, phase), (line.to_bus, phase)}
+                live |= ends if ends & live else set()
+    fed = {bus for bus, _ in live}
+    used = [line for line in feeder.lines if line.id in on and {line.from_bus, line.to_bus} <= fed]
+    whole = all({(one.id, phase) for phase in one.phases} <= live for one in feeder.buses if one.id in fed)
+    return fed, whole and len(used) == len(fed) - 1
+
+
+def states(given: Problem, lost: tuple[set[str], set[str]]) -> Iterator[tuple[float, int, int]]:
+    """(kW fed, operations, trucks) of every sound state of the switches, with and without the truck."""
+    feeder, site = given.feeder, given.sites[0].bus if given.sites else ""
     free = [one.element for one in feeder.switches if one.element not in lost[1]]
     fixed = {one.id for one in feeder.lines} - {one.element for one in feeder.switches} - lost[1]
-    at_lost = {
-        one.id for one in feeder.lines if {one.from_bus, one.to_bus} & lost[0] and one.id not in lost[1]
-    }  # fmt: skip
-    phases = {one.id: set(one.phases) for one in feeder.buses}
+    at_lost = {one.id for one in feeder.lines if {one.from_bus, one.to_bus} & lost[0] and one.id not in lost[1]}
     shut = {one.element for one in feeder.switches if not one.closed}
     now = {one.id for one in feeder.lines} - shut - lost[1] - at_lost
-    for size in range(len(free) + 1):
-        for chosen in combinations(free, size):
-            on = (fixed | set(map(str, chosen))) - at_lost
-            live = {("0", phase) for phase in "abc"} if "0" not in lost[0] else set()
-            before = -1
-            while len(live) != before:
-                before = len(live)
-                for line in feeder.lines:
-                    if line.id in on:
-                        for phase in line.phases:
-                            ends = {(line.from_bus, phase), (line.to_bus, phase)}
-                            live |= ends if ends & live else set()
-            fed = {bus for bus, _ in live}
-            used = [line for line in feeder.lines if line.id in on and line.from_bus in fed and line.to_bus in fed]
-            whole = all(phases[bus] == {phase for name, phase in live if name == bus} for bus in fed)
-            if whole and len(used) == max(len(fed) - 1, 0):
-                moved = {one.id for one in feeder.lines if {one.from_bus, one.to_bus} & fed} & (on ^ now)
-                yield sum(one.kw for one in feeder.loads if one.bus in fed), len(moved)
+    for chosen in (some for size in range(len(free) + 1) for some in combinations(free, size)):
+        on = (fixed | set(map(str, chosen))) - at_lost
+        grid, sound = fed_from(feeder, on, "0") if "0" not in lost[0] else (set[str](), True)
+        if not sound:
+            continue
+        options = [(grid, 0)]
+        if site and site not in grid | lost[0]:
+            island, good = fed_from(feeder, on, site)
+            if good and sum(one.kw for one in feeder.loads if one.bus in island) <= given.trucks[0].mw * 1000:
+                options.append((grid | island, 1))
+        for fed, trucks in options:
+            moved = {one.id for one in feeder.lines if {one.from_bus, one.to_bus} & fed} & (on ^ now)
+            yield sum(one.kw for one in feeder.loads if one.bus in fed), len(moved), trucks
 
 
-@pytest.mark.parametrize("seed", range(30))
-def test_random_feeders_agree_with_plain_enumeration(seed: int) -> None:
+@pytest.mark.parametrize("with_truck", [False, True], ids=["ties", "truck"])
+@pytest.mark.parametrize("seed", range(24))
+def test_random_feeders_agree_with_plain_enumeration(seed: int, with_truck: bool) -> None:
     given = small(seed)
+    if with_truck:
+        place = [one.id for one in given.feeder.buses if one.phases == "abc"][-1]
+        truck = Truck(id="T", mw=0.12, mva=5.0, arrival_min=20.0)
+        given = replace(given, trucks=(truck,), sites=(Site(id="P", bus=place),))
     result = solve(given)
-    best, moved = max((kw, -moved) for kw, moved in states(given, lost_of(given)))
+    best, trucks, moved = max((kw, -trucks, -moved) for kw, moved, trucks in states(given, lost_of(given)))
     assert result.served is not None, result.reason
     assert result.served.kw == pytest.approx(best)
     assert result.operations == -moved
+    assert len(result.islands) == -trucks
     assert result.proof is not None
     assert result.proof.status == "optimal"
+
+
+def test_a_truck_feeds_what_no_tie_reaches_and_no_conductor_of_it_is_overloaded() -> None:
+    dark = {"unavailable": ("KT1", "KT2"), "sites": (Site(id="P", bus="A4"),)}
+    for mva, kw, restore in ((1.25, 990.0, []), (1.15, 810.0, ["KLA4"])):
+        truck = Truck(id="T", mw=1.0, mva=mva, arrival_min=20.0)
+        result = solve(problem("LA1", trucks=(truck,), **dark))
+        assert result.served is not None
+        assert result.served.trucks_kw == pytest.approx(kw)
+        assert [one.switch for one in result.restore] == restore
+        assert [one.truck for one in result.islands] == ["T"]
+        fed = next(one.state for one in result.steps if one.action == "close_truck")
+        assert fed is not None
+        assert fed.ok
+        assert set(fed.islands["T"]) >= {"A3", "A4", "A7"}
+        assert all(one.state.ok for one in result.steps if one.state is not None)
+
+
+def test_a_truck_that_feeds_already_keeps_its_island() -> None:
+    truck = Truck(id="T", mw=1.0, mva=1.25, arrival_min=20.0)
+    given = problem("LA1", trucks=(truck,), sites=(Site(id="P", bus="A4"),), unavailable=("KT1", "KT2"))
+    now = {"KLA2": False, "KLA0": False}
+    result = solve(replace(given, present=now, placed={"T": "P"}))
+    assert result.served is not None
+    assert result.served.trucks_kw == pytest.approx(990)
+    assert (result.islands, result.restore) == ((), ())
+    assert any(one.action == "stop_truck" for one in result.steps)
