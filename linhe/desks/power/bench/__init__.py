@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from linhe.desks.power.bench import networks, peers
+from linhe.desks.power.bench import networks, peers, phases
 from linhe.desks.power.bench.brute import agrees
 from linhe.desks.power.bench.measure import Case, measure
 from linhe.desks.power.engine import Params, Problem
@@ -37,6 +37,10 @@ def bench_power(options: Mapping[str, Any]) -> dict[str, Any]:
         rows += _real(figures)
     if only in (None, "large"):
         rows.append(_large(int(options.get("size", 2500)), int(options["seed"])))
+    if only in (None, "ieee123"):
+        told, more = phases.rows()
+        figures |= told
+        rows += more
     if options.get("peers"):
         figures |= peers.compare(networks.case33(), PER_UNIT["loose"])
     return figures | {"rows": rows}
@@ -88,7 +92,7 @@ BENCHES = {
         (
             Option("--peers", "also run the peers", bool),
             Option("--brute", "also compare with plain enumeration (minutes)", bool),
-            Option("--only", "case33bw, real or large", str),
+            Option("--only", "case33bw, real, large or ieee123", str),
         ),
     )
 }

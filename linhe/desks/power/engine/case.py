@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from functools import cache
+from importlib import import_module
 from types import NoneType, UnionType
 from typing import TYPE_CHECKING, Any, Literal, Union, get_args, get_origin, get_type_hints
 
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 FORMAT = "linhe-power-1"
 PARTS = ("feeder", "fault", "signals", "trucks", "sites", "limits", "unavailable", "present", "placed")
 ASIDE = ("format", "title", "origin")
+FOREIGN = ("opendss", "matpower", "pandapower", "simbench")
+"""Programs whose files are read: each has a module among the importers."""
+
 MOST = 200_000
 
 
@@ -29,7 +33,7 @@ def parts_of(data: Mapping[str, Any]) -> dict[str, Any]:
         raise ValueError(f"format: {data['format']!r} is not {FORMAT!r}")
     if "feeder" not in data:
         raise ValueError("feeder: is missing")
-    found: dict[str, Any] = {"feeder": _one("feeder", data["feeder"], network.Feeder)}
+    found: dict[str, Any] = {"feeder": _feeder(data["feeder"])}
     for name, kind in (("fault", network.Fault), ("signals", network.Signals), ("limits", network.Limits)):
         if data.get(name) is not None:
             found[name] = _one(name, data[name], kind)
@@ -39,6 +43,22 @@ def parts_of(data: Mapping[str, Any]) -> dict[str, Any]:
     found["present"] = _mapping("present", data.get("present", {}), bool)
     found["placed"] = _mapping("placed", data.get("placed", {}), str)
     return found
+
+
+def _feeder(data: Any) -> network.Feeder:
+    """A feeder as CASE.md describes it, or as another program wrote it (``from``, ``text``, ``files``)."""
+    if not isinstance(data, Mapping) or "from" not in data:
+        feeder: network.Feeder = _one("feeder", data, network.Feeder)
+        return feeder
+    if unknown := sorted(set(map(str, data)) - {"from", "text", "files"}):
+        raise ValueError(f"feeder.{unknown[0]}: is not a known name")
+    name, text, files = data["from"], data.get("text", ""), _mapping("feeder.files", data.get("files", {}), str)
+    if name not in FOREIGN or not isinstance(text, str):
+        raise ValueError(f"feeder.from: {name!r} is none of {', '.join(FOREIGN)}, with a text")
+    reader: Any = import_module(f"{__package__}.importers.{name}")
+    given = {"opendss": (text, files), "simbench": (files,)}.get(name, (text,))
+    read: network.Feeder = reader.read(*given)
+    return read
 
 
 def case_of(problem: Problem) -> dict[str, Any]:

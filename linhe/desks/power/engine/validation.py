@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from typing import TYPE_CHECKING
 
+from . import phases
 from .network import SWITCH_KINDS, Bus, Feeder, Limits, Line, Switch, Transformer
 from .recent import Recent
 
@@ -41,10 +42,10 @@ def _passed(feeder: Feeder) -> None:
     """What only concerns the network."""
     _finite({
         "buses": feeder.buses, "lines": feeder.lines, "transformers": feeder.transformers, "switches": feeder.switches,
-        "loads": feeder.loads, "sources": feeder.sources,
+        "loads": feeder.loads, "sources": feeder.sources, "capacitors": feeder.capacitors,
     })  # fmt: skip
     places = [one.id for one in feeder.buses] + [one.id for one in feeder.wires] + [one.id for one in feeder.switches]
-    _names(places, [x.id for x in feeder.loads], [x.id for x in feeder.sources])
+    _names(places, [x.id for x in feeder.loads], [x.id for x in feeder.sources], [x.id for x in feeder.capacitors])
     if not feeder.buses or not feeder.sources:
         raise ValueError("feeder: needs at least one bus and one source")
     _ends(feeder)
@@ -53,6 +54,7 @@ def _passed(feeder: Feeder) -> None:
     _loads(feeder)
     _phases(feeder)
     _normal(feeder)
+    phases.check(feeder)
 
 
 def _finite(groups: Mapping[str, Iterable[object]]) -> None:
@@ -168,8 +170,8 @@ def _rated(feeder: Feeder, limits: Limits) -> None:
 
 
 def _phases(feeder: Feeder) -> None:
-    """Each phase goes on; a tie must carry every phase that the buses on both sides have."""
-    phases = {one.id: one.phases for one in feeder.buses}
+    """No element has phases that its buses lack; a tie carries every phase that the buses on both sides have."""
+    known = {one.id: one.phases for one in feeder.buses}
     places: list[Bus | Line | Transformer | Switch] = [*feeder.buses, *feeder.wires, *feeder.switches]
     for place in places:
         if not place.phases or not set(place.phases) <= PHASES or len(set(place.phases)) != len(place.phases):
@@ -185,14 +187,11 @@ def _phases(feeder: Feeder) -> None:
     ends = {one.id: (one.from_bus, one.to_bus) for one in feeder.wires}
     ends |= {one.id: (one.bus, str(one.to_bus)) for one in feeder.switches if one.element is None}
     for name, (one_end, other) in ends.items():
-        if not carried[name] <= set(phases[one_end]) & set(phases[other]):
+        if not carried[name] <= set(known[one_end]) & set(known[other]):
             raise ValueError(f"{name}.phases: more phases than its buses {one_end} and {other} have")
         is_tie = any(not one.closed for one in kinds.get(name, ()))
-        if is_tie and carried[name] < set(phases[one_end]) | set(phases[other]):
+        if is_tie and carried[name] < set(known[one_end]) & set(known[other]):
             raise ValueError(f"{name}.phases: a tie of phases {''.join(sorted(carried[name]))} would leave others dead")
-    for place in places:
-        if set(place.phases) != PHASES:
-            raise ValueError(f"{place.id}.phases: {place.phases}: only three-phase feeders are planned")
 
 
 def _normal(feeder: Feeder) -> None:

@@ -21,10 +21,13 @@ from linhe.lib.text import Text
 def store_feeder(
     *, code: str, name: Text, place: Place, from_date: date, source: str, case: Mapping[str, Any]
 ) -> Feeder:
-    """A new version of a feeder. What is wrong with the case comes back as one line that names the element."""
+    """A new version of a feeder, which may stand in the case as another program wrote it (CASE.md). What is wrong comes
+    back as one line that names the element."""
     kept = {part: case[part] for part in CASE_PARTS if part in case}
     try:
-        Problem.from_json(kept)
+        problem = Problem.from_json(kept)
+        if "from" in kept["feeder"]:
+            kept["feeder"] = problem.to_json()["feeder"]
     except ValueError as error:
         text = Text(f"线路数据有误：{error}", f"The data of the feeder is wrong: {error}")
         raise invalid({"case": str(text)}) from error

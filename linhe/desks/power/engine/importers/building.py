@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from linhe.desks.power.engine.network import Bus, Feeder, Line, Load, Source, Switch, Transformer, Words
+from linhe.desks.power.engine.network import Bus, Capacitor, Feeder, Line, Load, Source, Switch, Transformer, Words
 
 
 @dataclass(kw_only=True)
@@ -18,6 +18,7 @@ class Draft:
     loads: list[Load] = field(default_factory=list)
     sources: list[Source] = field(default_factory=list)
     transformers: list[Transformer] = field(default_factory=list)
+    capacitors: list[Capacitor] = field(default_factory=list)
 
     def feeder(self, name: str, origin: str) -> Feeder:
         """The feeder, without what no source can ever reach."""
@@ -35,6 +36,7 @@ class Draft:
             transformers=tuple(one for one in self.transformers if one.from_bus in kept and one.to_bus in kept),
             name=Words(name, name),
             origin=origin,
+            capacitors=tuple(one for one in self.capacitors if one.bus in kept),
         )
 
     def _reachable(self) -> set[str]:
