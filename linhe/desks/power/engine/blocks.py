@@ -13,6 +13,7 @@ from math import comb, hypot
 import numpy as np
 
 from . import grid as grids
+from . import reach
 from .exchange import Way, way_of
 from .grid import NONE, Bools, Floats, Grid, Outage
 from .islands import Column, trucks_of
@@ -79,15 +80,11 @@ class Blocks:
 
     def _numbers(self) -> list[int]:
         """The block of each bus, -1 in the failed zone."""
-        grid = self.grid
-        found = [NONE] * grid.buses
-        count = 0
-        for first in range(grid.buses):
-            if not self.outage.lost[first] and found[first] == NONE:
-                for bus in map(int, np.flatnonzero(grids.part_of(grid, self.fixed, first))):
-                    found[bus] = count
-                count += 1
-        return found
+        part = reach.components(self.grid, self.fixed)
+        found = np.full(self.grid.buses, NONE)
+        alive = ~self.outage.lost
+        found[alive] = np.unique(part[alive], return_inverse=True)[1]
+        return [int(one) for one in found]
 
     def candidates(self) -> list[Candidate]:
         """Every state worth checking, the best first."""

@@ -14,7 +14,7 @@ from itertools import groupby
 import numpy as np
 
 from . import grid as grids
-from . import order
+from . import order, reach
 from .blocks import Blocks, Candidate
 from .check_phases import PhaseChecker
 from .grid import NONE, Bools, Grid, Outage
@@ -170,8 +170,9 @@ def _held(grid: Grid, outage: Outage) -> Bools:
     """Buses that a placed truck feeds already."""
     held = np.zeros(grid.buses, dtype=np.bool_)
     bus_of = {one.id: one.bus for one in grid.problem.sites}
+    part = reach.components(grid, outage.live)
     for site in grid.problem.placed.values():
-        held |= grids.part_of(grid, outage.live, grid.bus_row[bus_of[site]])
+        held |= part == part[grid.bus_row[bus_of[site]]]
     return held
 
 
