@@ -47,6 +47,19 @@ class Candidate:
         return -round(self.worth, 9), len(self.islands), len(self.flips), self.minutes
 
 
+def part_of(grid: Grid, live: Bools, first: int) -> Bools:
+    """(N,) buses that these branches join to one bus."""
+    seen = np.zeros(grid.buses, dtype=np.bool_)
+    todo = [first]
+    while todo:
+        at = todo.pop()
+        if not seen[at]:
+            seen[at] = True
+            onward = [e for e in grid.edge[grid.start[at] : grid.start[at + 1]] if live[e]]
+            todo += [int(grid.t[e] if grid.f[e] == at else grid.f[e]) for e in onward]
+    return seen
+
+
 class Blocks:
     """The blocks of one outage and the branches that may be switched between them."""
 
@@ -84,7 +97,7 @@ class Blocks:
         count = 0
         for first in range(grid.buses):
             if not self.outage.lost[first] and found[first] == NONE:
-                for bus in map(int, np.flatnonzero(grids.part_of(grid, self.fixed, first))):
+                for bus in map(int, np.flatnonzero(part_of(grid, self.fixed, first))):
                     found[bus] = count
                 count += 1
         return found

@@ -15,7 +15,7 @@ import numpy as np
 
 from . import grid as grids
 from . import order
-from .blocks import Blocks, Candidate
+from .blocks import Blocks, Candidate, part_of
 from .check_phases import PhaseChecker
 from .grid import NONE, Bools, Grid, Outage
 from .interlocks import verify
@@ -24,6 +24,7 @@ from .network import Words
 from .phases import balanced
 from .problem import Params, Problem
 from .result import Proof, Result, State
+from .simulator import simulated
 from .telling import Plan, told
 
 MOST_CHECKED, ALIKE = 1000, 24
@@ -43,6 +44,7 @@ class Tried:
     final: bool
 
 
+@simulated
 def solve(problem: Problem, params: Params | None = None) -> Result:
     """Plan the restoration of a feeder with phases.
 
@@ -171,7 +173,7 @@ def _held(grid: Grid, outage: Outage) -> Bools:
     held = np.zeros(grid.buses, dtype=np.bool_)
     bus_of = {one.id: one.bus for one in grid.problem.sites}
     for site in grid.problem.placed.values():
-        held |= grids.part_of(grid, outage.live, grid.bus_row[bus_of[site]])
+        held |= part_of(grid, outage.live, grid.bus_row[bus_of[site]])
     return held
 
 
