@@ -61,6 +61,12 @@ def _feeder(data: Any) -> network.Feeder:
     return read
 
 
+def feeder_case(data: Any) -> dict[str, Any]:
+    """A feeder as another program wrote it in the words of CASE.md."""
+    found: dict[str, Any] = _short(_feeder(data))
+    return found
+
+
 def case_of(problem: Problem) -> dict[str, Any]:
     """The case that ``parts_of`` reads back."""
     return {"format": FORMAT} | {name: _short(getattr(problem, name)) for name in PARTS}

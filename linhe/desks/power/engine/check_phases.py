@@ -15,6 +15,7 @@ from .circuit import Circuit
 from .network import Line, Switch, Transformer
 from .problem import Problem
 from .result import State
+from .simulator import simulated
 
 Node = tuple[str, str]
 ROOT3 = math.sqrt(3.0)
@@ -33,6 +34,7 @@ class Reach:
 class PhaseChecker:
     """Power flows of positions of one problem's network, phase by phase."""
 
+    @simulated
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
         feeder = problem.feeder
@@ -89,10 +91,12 @@ class PhaseChecker:
             if mva is not None
         ]
 
+    @simulated
     def states(self, positions: Sequence[Position]) -> list[State]:
         """The state of the network in each position."""
         return [self._state(one) for one in positions]
 
+    @simulated
     def losses_kw(self) -> float:
         """What the network itself took in the state solved last. [kW]"""
         return float(self.circuit.engine.Circuit.Losses()[0]) / 1000.0

@@ -8,15 +8,11 @@ R. C. Dugan, T. E. McDermott (2011), doi:10.1109/PES.2011.6039829; P. Meira, DSS
 from __future__ import annotations
 
 import math
+import weakref
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
-
-import opendssdirect
-from opendssdirect import DSSException
 
 from .network import Capacitor, Feeder, Line, Load, Matrix, Regulator, Source, Switch, Transformer
-
-__all__ = ["Circuit", "DSSException", "new_engine"]
+from .simulator import SPARE, new_engine, refusals
 
 HERTZ = 50.0
 """Impedances are given at the frequency they are used at, so that which one it is does not matter."""
@@ -30,16 +26,6 @@ SWITCH_OHM = 1e-6
 STIFF_OHM = 1e-4
 ITERATIONS, CONTROLS, TOLERANCE = 200, 200, 1e-9
 ROOT3 = math.sqrt(3.0)
-
-
-def new_engine() -> Any:
-    """An engine of its own, which may neither change directory, show forms nor start an editor."""
-    engine = opendssdirect.dss.NewContext()
-    engine.Basic.AllowChangeDir(False)
-    engine.Basic.AllowForms(False)
-    engine.Basic.AllowEditor(False)
-    engine.Basic.ClearAll()
-    return engine
 
 
 class Circuit:
@@ -61,6 +47,7 @@ class Circuit:
         self.units: dict[str, list[str]] = {}
         self.controls: dict[str, list[str]] = {}
         self.engine = new_engine()
+        weakref.finalize(self, SPARE.append, self.engine)
         for text in self._texts(between):
             self.engine.Text.Command(text)
         self._bus_of = {name: bus for bus, name in self.bus.items()}
@@ -186,7 +173,7 @@ class Circuit:
         """Solve with controls; whether that came to an end."""
         try:
             self.engine.Solution.Solve()
-        except DSSException:
+        except refusals():
             return False
         return bool(self.engine.Solution.Converged()) and bool(self.engine.Solution.ControlActionsDone())
 

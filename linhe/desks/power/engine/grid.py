@@ -357,6 +357,13 @@ def _breaker(grid: Grid, order: Ints, parent: Ints, closed: Bools, lost: Bools, 
     return NONE
 
 
+def fed_by_trucks(grid: Grid, outage: Outage) -> Bools:
+    """(N,) buses that a placed truck feeds already."""
+    bus_of = {one.id: one.bus for one in grid.problem.sites}
+    roots = np.array([grid.bus_row[bus_of[site]] for site in grid.problem.placed.values()], dtype=np.int64)
+    return reach.reached(grid, outage.live, roots)
+
+
 def without(grid: Grid, outage: Outage, taken: Bools) -> Outage:
     """The outage when some buses are fed by trucks: they and all branches at them are no longer to be had."""
     touching = taken[grid.f] | taken[grid.t]

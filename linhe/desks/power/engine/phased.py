@@ -14,16 +14,17 @@ from itertools import groupby
 import numpy as np
 
 from . import grid as grids
-from . import order, reach
+from . import order
 from .blocks import Blocks, Candidate
 from .check_phases import PhaseChecker
-from .grid import NONE, Bools, Grid, Outage
+from .grid import NONE, Grid, Outage
 from .interlocks import verify
 from .naming import Names
 from .network import Words
 from .phases import balanced
 from .problem import Params, Problem
 from .result import Proof, Result, State
+from .simulator import simulated
 from .telling import Plan, told
 
 MOST_CHECKED, ALIKE = 1000, 24
@@ -43,6 +44,7 @@ class Tried:
     final: bool
 
 
+@simulated
 def solve(problem: Problem, params: Params | None = None) -> Result:
     """Plan the restoration of a feeder with phases.
 
@@ -91,7 +93,7 @@ class _Planner:
         self.problem, self.params = problem, params
         self.grid: Grid = grids.build(balanced(problem), params.weights)
         whole = grids.isolate(self.grid)
-        self.held = _held(self.grid, whole)
+        self.held = grids.fed_by_trucks(self.grid, whole)
         self.outage: Outage = grids.without(self.grid, whole, self.held) if self.held.any() else whole
         self.checker = PhaseChecker(problem)
         self.blocks = Blocks(problem, self.grid, self.outage)
@@ -164,16 +166,6 @@ class _Planner:
                 if dead and not self.blocks.enters(bus, e) and grid.branch_ids[e] not in found:
                     found.append(grid.branch_ids[e])
         return tuple(found)
-
-
-def _held(grid: Grid, outage: Outage) -> Bools:
-    """Buses that a placed truck feeds already."""
-    held = np.zeros(grid.buses, dtype=np.bool_)
-    bus_of = {one.id: one.bus for one in grid.problem.sites}
-    part = reach.components(grid, outage.live)
-    for site in grid.problem.placed.values():
-        held |= part == part[grid.bus_row[bus_of[site]]]
-    return held
 
 
 def _refused(number: int, state: State) -> Words:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
@@ -18,17 +18,27 @@ SYMMETRY = 1e-6
 Wire = TypeVar("Wire", Line, Transformer)
 
 
-KNOWN: deque[tuple[Feeder, bool]] = deque(maxlen=8)
-"""Whether feeders that came lately have phases to tell apart: the same one comes again with every fault."""
+T = TypeVar("T")
 
 
+def lately(make: Callable[[Feeder], T]) -> Callable[[Feeder], T]:
+    """Keep what was made of the last few feeders: the same one comes again with every fault."""
+    kept: deque[tuple[Feeder, T]] = deque(maxlen=8)
+
+    def found(feeder: Feeder) -> T:
+        for known, made in tuple(kept):
+            if known is feeder:
+                return made
+        kept.append((feeder, make(feeder)))
+        return kept[-1][1]
+
+    return found
+
+
+@lately
 def told_apart(feeder: Feeder) -> bool:
     """``feeder.phased``, looked up once."""
-    for one, found in KNOWN:
-        if one is feeder:
-            return found
-    KNOWN.append((feeder, feeder.phased))
-    return KNOWN[-1][1]
+    return feeder.phased
 
 
 def carried(feeder: Feeder) -> dict[str, frozenset[str]]:
@@ -141,17 +151,24 @@ def _complete(feeder: Feeder, phases: dict[str, frozenset[str]]) -> None:
 
 
 def balanced(problem: Problem) -> Problem:
-    """The same problem with all phases alike: what is planned on; the check has the last word on the real one.
+    """The same problem with all phases alike: what is planned on; the check has the last word on the real one."""
+    return replace(problem, feeder=alike(problem.feeder))
+
+
+@lately
+def alike(feeder: Feeder) -> Feeder:
+    """The feeder with all phases alike.
 
     A line of one phase that carries a load alone drops as much voltage as a line of three times its impedance that
     carries it on three phases. Capacitors are loads that give reactive power.
     """
-    feeder = problem.feeder
     kv = {one.id: one.kv for one in feeder.buses}
-    loads = [Load(id=one.id, bus=one.bus, kw=one.kw, kvar=one.kvar, priority=one.priority, name=one.name)
-             for one in feeder.loads]  # fmt: skip
+    loads = [
+        Load(id=one.id, bus=one.bus, kw=one.kw, kvar=one.kvar, priority=one.priority, name=one.name)
+        for one in feeder.loads
+    ]
     loads += [Load(id=f"capacitor {one.id}", bus=one.bus, kw=0.0, kvar=-one.kvar) for one in feeder.capacitors]
-    plain = replace(
+    return replace(
         feeder,
         buses=tuple(replace(one, phases="abc") for one in feeder.buses),
         lines=tuple(replace(one, r_abc=(), x_abc=(), b_abc=()) for one in _spread(feeder.lines)),
@@ -161,7 +178,6 @@ def balanced(problem: Problem) -> Problem:
         transformers=tuple(_plain(one, kv) for one in _spread(feeder.transformers)),
         capacitors=(),
     )
-    return replace(problem, feeder=plain)
 
 
 def _spread(wires: Iterable[Wire]) -> list[Wire]:

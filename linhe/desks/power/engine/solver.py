@@ -67,7 +67,7 @@ def solve(problem: Problem, params: Params | None = None) -> Result:
         drawn = replace(limits, v_min=limits.v_min + margin, v_max=limits.v_max - margin) if margin else limits
         grid = grids.build(replace(problem, limits=drawn) if margin else problem, params.weights)
         whole = grids.isolate(grid)
-        held = _held(grid, whole)
+        held = grids.fed_by_trucks(grid, whole)
         outage = grids.without(grid, whole, held) if held.any() else whole
         for plan in _plans(grid, outage, params):
             result = _result(problem, grid, outage, plan, params, held)
@@ -191,15 +191,6 @@ def _ground(grid: Grid, outage: Outage, way: Way) -> Ground:
         usable=(outage.openable | outage.closable) & inside,
         free=free,
     )
-
-
-def _held(grid: Grid, outage: Outage) -> Bools:
-    """Buses that a placed truck feeds already."""
-    held = np.zeros(grid.buses, dtype=np.bool_)
-    bus_of = {one.id: one.bus for one in grid.problem.sites}
-    for site in grid.problem.placed.values():
-        held |= reach.reached(grid, outage.live, np.array([grid.bus_row[bus_of[site]]]))
-    return held
 
 
 def _trucks_first(grid: Grid, outage: Outage, params: Params, best: Plan, healthy: float) -> Plan:

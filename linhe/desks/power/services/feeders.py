@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -17,6 +20,9 @@ from linhe.desks.power.models import Feeder, Truck
 from linhe.desks.power.queries.outages import CASE_PARTS
 from linhe.lib.text import Text
 
+READER = (sys.executable, "-m", "linhe.desks.power.engine.importers")
+READ_S = 60
+
 
 def store_feeder(
     *, code: str, name: Text, place: Place, from_date: date, source: str, case: Mapping[str, Any]
@@ -25,9 +31,9 @@ def store_feeder(
     back as one line that names the element."""
     kept = {part: case[part] for part in CASE_PARTS if part in case}
     try:
-        problem = Problem.from_json(kept)
-        if "from" in kept["feeder"]:
-            kept["feeder"] = problem.to_json()["feeder"]
+        if "from" in kept.get("feeder", {}):
+            kept["feeder"] = read_apart(kept["feeder"])
+        Problem.from_json(kept)
     except ValueError as error:
         text = Text(f"线路数据有误：{error}", f"The data of the feeder is wrong: {error}")
         raise invalid({"case": str(text)}) from error
@@ -41,6 +47,26 @@ def store_feeder(
     except IntegrityError as error:
         text = Text("这条线路当天已有一个版本。", "This feeder has a version from that day already.")
         raise Refused("version_exists", text) from error
+
+
+def read_apart(given: Mapping[str, Any], command: Sequence[str] = READER) -> dict[str, Any]:
+    """The file of another program as a feeder in our words. ValueError tells what is wrong with it.
+
+    Read in a process of its own: what reads OpenDSS is compiled, and a file that brings it down must not take the
+    server with it.
+    """
+    try:
+        done = subprocess.run(
+            command, input=json.dumps(given), capture_output=True, text=True, timeout=READ_S, check=False
+        )
+    except subprocess.TimeoutExpired:
+        raise ValueError(f"feeder: reading the file took more than {READ_S} s") from None
+    if done.returncode != 0:
+        raise ValueError("feeder: the file brought its reader down")
+    told: dict[str, dict[str, Any]] = json.loads(done.stdout)
+    if "error" in told:
+        raise ValueError(told["error"])
+    return told["feeder"]
 
 
 def register_truck(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from linhe.core.loop.refusals import Refused
 from linhe.desks.power import services
 from linhe.desks.power.engine import Problem
 from linhe.desks.power.models import Feeder, Plan
+from linhe.desks.power.services.feeders import read_apart
 from linhe.lib.text import Text
 from tests.integration.desks.power.world import County
 
@@ -39,6 +41,11 @@ def test_what_a_script_must_not_hold_comes_back_with_its_line(county: County) ->
         stored(county, SCRIPT + "Export voltages\n")
     assert "'Export' is not a command" in told.value.details["case"]
     assert not Feeder.objects.filter(code="two-feeders").exists()
+
+
+def test_a_file_that_brings_its_reader_down_takes_nothing_along() -> None:
+    with pytest.raises(ValueError, match="brought its reader down"):
+        read_apart({}, (sys.executable, "-c", "import os; os.abort()"))
 
 
 def test_a_failed_line_goes_round_by_phase(county: County, client: Client) -> None:

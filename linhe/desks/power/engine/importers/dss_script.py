@@ -45,8 +45,8 @@ NO_MATTER: dict[str, frozenset[str]] = {
 }
 """Properties that do not change the state at one moment."""
 
-COUNTS = frozenset(("phases", "nphases", "windings", "wdg"))
-"""The simulator makes room for as many as it is told, whatever that takes."""
+COUNTS = frozenset(("phases", "nphases", "windings", "wdg", "winding", "ptphase"))
+"""The simulator makes room for as many as it is told, and does not mind counting beyond them."""
 
 AMPERES = ("normamps", "emergamps")
 MEASURING = frozenset(("energymeter", "monitor"))

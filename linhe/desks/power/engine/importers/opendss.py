@@ -16,9 +16,8 @@ from typing import Any
 
 import numpy as np
 
-from linhe.desks.power.engine.circuit import DSSException, new_engine
 from linhe.desks.power.engine.importers.building import Draft
-from linhe.desks.power.engine.importers.dss_script import AMPERES, Script, parse
+from linhe.desks.power.engine.importers.dss_script import AMPERES, Made, Script, parse
 from linhe.desks.power.engine.importers.dss_units import banked, regulators_of, transformer_of
 from linhe.desks.power.engine.network import (
     Bus,
@@ -33,33 +32,39 @@ from linhe.desks.power.engine.network import (
     SwitchKind,
     Transformer,
 )
+from linhe.desks.power.engine.simulator import borrowed_engine, refusals, simulated
 
 DRAWS: dict[int, Draws] = {1: "power", 2: "impedance", 5: "current"}
 LEAST_US = 1e-3
 """The simulator puts 0.042 µS at every node, so that none floats."""
 
 MICRO = 1e6
+MOST_OHM = 1e6
 
 
+@simulated
 def read(text: str, beside: Mapping[str, str] | None = None) -> Feeder:
     """A feeder from the text of a script; ``beside`` holds the files that it names. ValueError tells what and where."""
     script = parse(text, beside)
-    engine = new_engine()
-    engine.Text.Command(f"Set DefaultBaseFrequency={script.frequency!r}")
-    for one in script.made:
-        made = one.text
-        if one.kind == "vsource" and one.name == "source" and one.new:
-            made = made.replace("New vsource.source", "New Circuit.imported", 1)
-        if one.kind == "regcontrol" and not script.controls:
-            continue
+    with borrowed_engine() as engine:
+        engine.Text.Command(f"Set DefaultBaseFrequency={script.frequency!r}")
+        for one in script.made:
+            if one.kind != "regcontrol" or script.controls:
+                _make(engine, one)
         try:
-            engine.Text.Command(made)
-        except DSSException as error:
-            raise ValueError(f"opendss: {one.where}: {_plain(error)}") from None
+            return _Reader(engine, script).feeder()
+        except refusals() as error:
+            raise ValueError(f"opendss: {_plain(error)}") from None
+
+
+def _make(engine: Any, one: Made) -> None:
+    made = one.text
+    if one.kind == "vsource" and one.name == "source" and one.new:
+        made = made.replace("New vsource.source", "New Circuit.imported", 1)
     try:
-        return _Reader(engine, script).feeder()
-    except DSSException as error:
-        raise ValueError(f"opendss: {_plain(error)}") from None
+        engine.Text.Command(made)
+    except refusals() as error:
+        raise ValueError(f"opendss: {one.where}: {_plain(error)}") from None
 
 
 def _plain(error: Exception) -> str:
@@ -103,8 +108,8 @@ class _Reader:
         for name in engine.Lines.AllNames():
             self._line(name, name.casefold() in off)
         self._bases(wound)
-        draft.transformers += wound
-        draft.lines = [self._rated(one) for one in draft.lines]
+        draft.transformers += [one for one in wound if {one.from_bus, one.to_bus} <= set(self.kv)]
+        draft.lines = [self._rated(one) for one in draft.lines if {one.from_bus, one.to_bus} <= set(self.kv)]
         draft.loads += [self._load(name) for name in engine.Loads.AllNames() if self._on("Load", name)]
         draft.capacitors += [
             self._capacitor(name) for name in engine.Capacitors.AllNames() if self._on("Capacitor", name)
@@ -152,7 +157,7 @@ class _Reader:
         bus, phases = self.ends(f"Vsource.{name}")[0]
         if sorted(phases) != ["a", "b", "c"]:
             raise ValueError(f"opendss: Vsource.{name}: only sources of three phases are read")
-        z = np.linalg.inv(self._primitive()[:3, :3])
+        z = _inverse(self._primitive()[:3, :3], f"Vsource.{name}")
         own, mutual = np.trace(z) / 3, (z.sum() - np.trace(z)) / 6
         self.engine.Vsources.Name(name)
         kv = self.engine.Vsources.BasekV()
@@ -170,7 +175,7 @@ class _Reader:
             raise ValueError(f"opendss: Line.{name}: joins phases {phases} with {others}")
         n = len(phases)
         y = self._primitive()
-        z, shunt = np.linalg.inv(-y[:n, n:]), 2 * (y[:n, :n] + y[:n, n:]).imag * MICRO
+        z, shunt = _inverse(-y[:n, n:], f"Line.{name}"), 2 * (y[:n, :n] + y[:n, n:]).imag * MICRO
         order = np.argsort(list(phases))
         z, shunt = z[np.ix_(order, order)], shunt[np.ix_(order, order)]
         shunt[np.abs(shunt) < LEAST_US] = 0.0
@@ -228,7 +233,7 @@ class _Reader:
 
     def _rated(self, one: Line) -> Line:
         """Amperes as MVA at the line's base voltage."""
-        factor = math.sqrt(3) * self.kv.get(one.from_bus, 1.0) / 1000.0
+        factor = math.sqrt(3) * self.kv[one.from_bus] / 1000.0
         normal, emergency = (None if one is None else one * factor for one in (one.rating_mva, one.emergency_mva))
         return replace(one, rating_mva=normal, emergency_mva=emergency)
 
@@ -259,6 +264,17 @@ class _Reader:
             id=self.script.spelled.get(f"capacitor.{name.casefold()}", name), bus=bus, kvar=engine.Capacitors.kvar(),
             kv=engine.Capacitors.kV(), phases="".join(sorted(phases)), delta=engine.Capacitors.IsDelta(),
         )  # fmt: skip
+
+
+def _inverse(matrix: np.ndarray[Any, Any], element: str) -> np.ndarray[Any, Any]:
+    """Impedances out of admittances."""
+    try:
+        z: np.ndarray[Any, Any] = np.linalg.inv(matrix)
+    except np.linalg.LinAlgError:
+        z = np.full_like(matrix, np.nan)
+    if not np.isfinite(z).all() or not np.abs(z).max() < MOST_OHM:
+        raise ValueError(f"opendss: {element}: its impedance is not plausible")
+    return z
 
 
 def _figure(value: float) -> float:

@@ -13,9 +13,9 @@ import pytest
 from linhe.desks.power.engine import Problem, solve
 from linhe.desks.power.engine.check import Position
 from linhe.desks.power.engine.check_phases import PhaseChecker
-from linhe.desks.power.engine.circuit import new_engine
 from linhe.desks.power.engine.importers import dss_script, opendss
 from linhe.desks.power.engine.network import Feeder, Limits
+from linhe.desks.power.engine.simulator import borrowed_engine, simulated
 
 SAMPLE = Path(opendss.__file__).parents[2] / "sample"
 TWO = (SAMPLE / "two-feeders.dss").read_text(encoding="utf-8")
@@ -25,17 +25,19 @@ HEAD = "New Circuit.c basekv=10 bus1=s\n"
 LINE = "New Line.l1 bus1=s bus2=b r1=0.3 x1=0.4 r0=0.9 x0=1.2 c1=0 c0=0 length=2 units=km normamps=300\n"
 
 
+@simulated
 def own_solution(text: str, files: Mapping[str, str], folder: Path) -> dict[str, float]:
     """Volts of each node as OpenDSS itself solves the script, unread and unchanged."""
     for name, one in {**files, "main.dss": text}.items():
         (folder / name).write_text(one, encoding="utf-8")
-    engine = new_engine()
-    engine.Text.Command(f'Redirect "{folder}/main.dss"')
-    engine.Text.Command("Set tolerance=1e-9 maxiterations=200 maxcontroliter=200")
-    engine.Solution.Solve()
-    return dict(zip(engine.Circuit.AllNodeNames(), engine.Circuit.AllBusVMag(), strict=True))
+    with borrowed_engine() as engine:
+        engine.Text.Command(f'Redirect "{folder}/main.dss"')
+        engine.Text.Command("Set tolerance=1e-9 maxiterations=200 maxcontroliter=200")
+        engine.Solution.Solve()
+        return dict(zip(engine.Circuit.AllNodeNames(), engine.Circuit.AllBusVMag(), strict=True))
 
 
+@simulated
 def imported_solution(feeder: Feeder) -> dict[str, float]:
     """Volts of each node as our circuit of the imported feeder solves it in the normal state."""
     checker = PhaseChecker(Problem(feeder=feeder, limits=Limits(v_min=0.9, v_max=1.1, thermal=False)))
