@@ -68,14 +68,15 @@ def search(grid: Grid, outage: Outage, most: int) -> Search:
     if not wanted:
         return Search(ways=(way_of(grid, outage, outage.live, 0.0, 1.0, 0.0),), tried=0, whole=True)
     ties = [int(one) for one in np.flatnonzero(outage.closable)]
+    links = {one: (int(label[grid.f[one]]), int(label[grid.t[one]])) for one in ties}
     most_ties = grid.problem.limits.most_ties
     deepest = min(len(ties), DEEPEST if most_ties is None else most_ties)
     tried, whole = 0, most_ties is not None or len(ties) <= DEEPEST
     for count in range(len(wanted), deepest + 1):
         ways: list[Way] = []
-        for chosen in combinations(ties, count):
-            touched = {int(label[end]) for one in chosen for end in (grid.f[one], grid.t[one])}
-            if not wanted <= touched or not _joined(label, grid, chosen, alive, wanted):
+        for chosen in combinations(_near(ties, links, wanted, count), count):
+            touched = {end for one in chosen for end in links[one]}
+            if not wanted <= touched or not _joined([links[one] for one in chosen], alive, wanted):
                 continue
             roots = [alive[one] for one in sorted(touched & set(alive))]
             found, more = _ways(grid, outage, chosen, needed, roots, most - tried)
@@ -92,10 +93,22 @@ def _best(ways: list[Way]) -> tuple[Way, ...]:
     return tuple(sorted(ways, key=lambda one: (one.operations, one.loss))[:WAYS])
 
 
-def _joined(label: Ints, grid: Grid, chosen: tuple[int, ...], alive: dict[int, int], wanted: set[int]) -> bool:
+Link = tuple[int, int]
+"""The parts that a tie joins."""
+
+
+def _near(ties: list[int], links: dict[int, Link], wanted: set[int], count: int) -> list[int]:
+    """The ties that a chain of so many could contain."""
+    near, found = set(wanted), ties
+    for _ in range(count):
+        found = [one for one in ties if links[one][0] in near or links[one][1] in near]
+        near |= {end for one in found for end in links[one]}
+    return found
+
+
+def _joined(links: list[Link], alive: dict[int, int], wanted: set[int]) -> bool:
     """Whether the ties hang together and reach a source: a tie between two untouched feeders helps nobody."""
-    links = [(int(label[grid.f[one]]), int(label[grid.t[one]])) for one in chosen]
-    reach, left = set(wanted), list(links)
+    reach, left = set(wanted), links
     while True:
         more = [one for one in left if one[0] in reach or one[1] in reach]
         if not more:

@@ -103,11 +103,12 @@ class Guard:
             else:
                 left.append((one, other, needs))
         self.joints = [(top(one), top(other), needs) for one, other, needs in left]
+        self.watched = sorted({name for _, _, needs in left for name in needs})
         self.top = top
 
     def parts(self) -> dict[str, str]:
         """The part that each end of a joint belongs to, by one of its places."""
-        key = tuple(self.closed.values())
+        key = tuple(self.closed[name] for name in self.watched)
         if key != self._known[0]:
             self._known = key, self._walked()
         return self._known[1]
@@ -130,18 +131,19 @@ class Guard:
                     todo += joined[place]
         return part
 
-    def part(self, place: str) -> str:
-        """The connected part that a place belongs to."""
+    def part(self, place: str, parts: dict[str, str] | None = None) -> str:
+        """The connected part that a place belongs to; ``parts`` where they are at hand."""
         top = self.top(place)
-        return self.parts().get(top, top)
+        return (self.parts() if parts is None else parts).get(top, top)
 
     def feeds(self) -> dict[str, list[str]]:
         """The sources and trucks that feed each part."""
         found: dict[str, list[str]] = {}
+        parts = self.parts()
         for key in sorted(self.alive):
-            found.setdefault(self.part(self.sources[key]), []).append(key)
+            found.setdefault(self.part(self.sources[key], parts), []).append(key)
         for key, bus in sorted(self.feeding.items()):
-            found.setdefault(self.part(bus), []).append(key)
+            found.setdefault(self.part(bus, parts), []).append(key)
         return found
 
     def _loops(self) -> int:
@@ -271,11 +273,12 @@ class Guard:
 
     def _borders(self, device: str) -> list[str]:
         """The open switches round the part that a place belongs to."""
-        here = self.part(self.place[device])
+        parts = self.parts()
+        here = self.part(self.place[device], parts)
         return [
             name
             for one, other, needs in self.joints
-            if (self.part(one) == here) != (self.part(other) == here)
+            if (parts[one] == here) != (parts[other] == here)
             for name in needs
             if not self.closed[name]
         ]
