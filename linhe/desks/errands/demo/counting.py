@@ -38,7 +38,7 @@ def figures_of(day: Day) -> dict[str, Any]:
     ways = list(accepted.values_list("detour_m", "detour_s").order_by("id"))
     times = accepted.values_list("answered_at", "matter__created_at")
     waited = [(answered - raised).total_seconds() for answered, raised in times if answered]
-    plans = sorted(b.plan_ms for b in day.batches)
+    plans, worked = sorted(b.plan_ms for b in day.batches), sorted(b.plan_cpu_ms for b in day.batches)
     credited = Transfer.objects.filter(event__matter__in=mine).aggregate(points=Sum("points"))["points"] or 0
     ridden = sum(rider.detour_m for rider in day.riders.values())
     return {
@@ -50,6 +50,7 @@ def figures_of(day: Day) -> dict[str, Any]:
         "detour_m_ridden": round(ridden), "detour_m_ridden_per_errand": round(ridden / len(ways), 1) if ways else 0.0,
         "wait_s_median": _median(waited), "batches": len(plans),
         "batch_p50_ms": _share_of(plans, 0.5), "batch_p99_ms": _share_of(plans, 0.99),
+        "batch_p50_cpu_ms": _share_of(worked, 0.5), "batch_p99_cpu_ms": _share_of(worked, 0.99),
         "points_credited": credited,
         "violations": sum(len(b.violations) for b in day.batches),
         "verify_problems": sum(1 for check in checks().values() for _ in check()),

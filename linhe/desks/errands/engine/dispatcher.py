@@ -14,6 +14,7 @@ from .problem import Params, Problem
 from .result import Offer, Result, Unserved
 from .rows import PENALTY
 from .search import fill
+from .sorting import by_place
 
 SPARE = 1_024
 """So many requests may come in before the arrays are built afresh."""
@@ -44,7 +45,7 @@ class Dispatcher:
         self.params = params or Params()
         self._spare = spare
         self._fresh: Ints | None = None
-        self._build(problem)
+        self._build(by_place(problem))
         if warm is not None:
             self._warm_start(warm)
 

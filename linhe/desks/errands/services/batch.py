@@ -57,7 +57,8 @@ class Share:
 
 @dataclass(slots=True)
 class BatchReport:
-    """What one dispatch of a district came to. ``plan_ms`` is reading and planning, without the offers; ``held`` are
+    """What one dispatch of a district came to. ``plan_ms`` is reading and planning, without the offers, by the clock;
+    ``plan_cpu_ms`` what this process worked meanwhile, which says more on a busy machine; ``held`` are
     planned and not yet offered, the first of them at ``ripe_at`` if no later plan changes it."""
 
     shifts: int = 0
@@ -67,6 +68,7 @@ class BatchReport:
     ripe_at: datetime | None = None
     skipped: int = 0
     plan_ms: float = 0.0
+    plan_cpu_ms: float = 0.0
     unserved: dict[int, list[tuple[str, dict[str, float]]]] = field(default_factory=dict)
     violations: list[str] = field(default_factory=list)
 
@@ -96,7 +98,7 @@ def dispatch_batch(
     Everything a plan goes on from is in the database, so that any process may do the next one. ``check`` judges the
     plan independently. With ``share`` only one area is planned: each errand and each courier is in exactly one.
     """
-    begun = time.perf_counter()
+    begun, worked = time.perf_counter(), time.process_time()
     ground = _read(district, at, manner, share)
     report = BatchReport(errands=len(ground.errands), shifts=len(ground.shifts))
     if not ground.errands:
@@ -109,6 +111,7 @@ def dispatch_batch(
     params = params or params_of(at=at, place_code=district.code, seed=int(at.timestamp()), errands=len(ground.errands))
     plan = manner.plan(problem, params, _last_plan(ground.errands) if manner.continuous else None)
     report.plan_ms = 1000 * (time.perf_counter() - begun)
+    report.plan_cpu_ms = 1000 * (time.process_time() - worked)
     if check:
         report.violations = check(problem, plan)
     known = {e.matter_id: e for e in ground.errands}

@@ -20,8 +20,8 @@ NOW = datetime(2026, 3, 6, 4, 0, tzinfo=UTC)
 KEYS = (
     "engine", "raised", "offered", "accepted", "done", "late", "unserved", "unserved_reasons", "detour_m_total",
     "detour_m_per_errand", "detour_m_median", "detour_s_median", "detour_m_ridden", "detour_m_ridden_per_errand",
-    "wait_s_median", "batches", "batch_p50_ms", "batch_p99_ms", "points_credited", "violations", "verify_problems",
-    "wall_s",
+    "wait_s_median", "batches", "batch_p50_ms", "batch_p99_ms", "batch_p50_cpu_ms", "batch_p99_cpu_ms",
+    "points_credited", "violations", "verify_problems", "wall_s",
 )  # fmt: skip
 SAMPLE = Path(sample.__file__).with_name("data")
 ORDERS = 24
