@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import random
+from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
@@ -78,14 +79,13 @@ class Rows:
     clocks: list[str] = field(default_factory=list)
 
 
-def fill(plan: Plan) -> int:
-    """Write all matters and return how many events they have."""
+def fill(plan: Plan) -> None:
+    """Write all matters with their events and clocks."""
     close_connections()  # a forked process must not share them
     starts = range(0, plan.matters, PART)
     with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("fork")) as pool:
-        events = sum(pool.map(_write_part, [plan] * len(starts), starts))
+        deque(pool.map(_write_part, [plan] * len(starts), starts), maxlen=0)
     go_on_after(plan)
-    return events
 
 
 def go_on_after(plan: Plan) -> None:
@@ -97,12 +97,11 @@ def go_on_after(plan: Plan) -> None:
             )
 
 
-def _write_part(plan: Plan, start: int) -> int:
+def _write_part(plan: Plan, start: int) -> None:
     rows = part_of(plan, start)
     with psycopg.connect(**connector_params()) as direct, direct.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")  # foreign keys hold by construction
         load(rows, cursor)
-    return len(rows.events)
 
 
 def load(rows: Rows, cursor: Any) -> None:
