@@ -106,16 +106,8 @@ def _stops(routes: Sequence[Sequence[Ahead]], *, movable: bool) -> dict[str, Any
 
 
 def _movable(route: Sequence[Ahead], count: int) -> list[int]:
-    """For each stop the errand with which it may be moved, -1 for none; the last errands of the route may.
-
-    What has been picked up keeps its place: without its drop-off the load would never leave, and what is still on the
-    way could look as if it no longer fitted.
-    """
-    change: dict[int, int] = {}
-    for stop in route:
-        if stop.matter_id:
-            change[stop.matter_id] = change.get(stop.matter_id, 0) + stop.load_change
-    errands = [key for key, load in change.items() if load == 0][-MOVABLE:]
+    """For each stop the errand with which it may be moved, -1 for none; the last errands of the route may."""
+    errands = list(dict.fromkeys(stop.matter_id for stop in route if stop.matter_id))[-MOVABLE:]
     if not errands:
         return [-1] * count
     return [stop.matter_id if stop.matter_id in errands else -1 for stop in route]

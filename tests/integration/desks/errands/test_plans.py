@@ -18,8 +18,7 @@ from linhe.desks.errands import queries, services
 from linhe.desks.errands.engine import Params, Problem, Result, solve
 from linhe.desks.errands.models import ErrandDetail, Offer, Shift
 from linhe.desks.errands.queries.expected import place_of, waiting_offers, with_expected
-from linhe.desks.errands.queries.problem import problem_of
-from linhe.desks.errands.queries.state import duty_of, stops_ahead
+from linhe.desks.errands.queries.state import stops_ahead
 from tests.factories import make_account, make_district, make_post
 from tests.integration.desks.errands.conftest import AT, Town, after, duty
 from tests.integration.desks.errands.test_pages import sign_in
@@ -61,20 +60,6 @@ def test_the_next_plan_starts_from_the_last_one_whoever_computes_it(town: Town) 
     services.dispatch_batch(district=town.places.district, at=after(6 / 60), manner=manner)
     counts = [(len(warm.offers), len(warm.unserved)) for warm in seen]
     assert counts == [(1, 0), (1, 1), (1, 1)], "held back with its person; looked at and left; the newest is not in it"
-
-
-def test_what_has_been_picked_up_keeps_its_place(town: Town) -> None:
-    """Taken out of the route its load would stay on board for ever, and nothing else would fit."""
-    matter = town.accepted()
-
-    def moved_with() -> set[int]:
-        shift = Shift.objects.get(courier=town.courier)
-        problem = problem_of([duty_of(shift)], [], at=after(2), place_code=town.places.district.code)
-        return set(problem.stop_errand.tolist())
-
-    assert moved_with() == {-1, matter.pk}
-    act(matter, "collect", by=town.courier, at=after(8))
-    assert moved_with() == {-1}
 
 
 def test_a_plan_reads_as_often_however_many_ride_and_ask(town: Town) -> None:

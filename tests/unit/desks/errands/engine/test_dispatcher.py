@@ -195,6 +195,23 @@ def test_stops_of_an_accepted_errand_may_be_moved() -> None:
     assert solve(fixed).routes[0].detour_m == pytest.approx(0, abs=1e-3)
 
 
+def test_what_is_on_board_keeps_its_place() -> None:
+    """With its drop-off taken out the load would stay for ever, and what is to come would not fit any more."""
+    data = case(extra_used=2, extra_max=3, capacity=10, load=8)
+    data["couriers"][0]["stops"] = [
+        {"at": [0.01, 0], "load_change": -4, "errand": 7},
+        {"at": [0.015, 0], "load_change": -4, "errand": 8},
+        {"at": [0.02, 0], "load_change": 8},
+        {"at": [0.04, 0], "load_change": -8},
+    ]
+    data["requests"] = [{"id": 9, "dropoff": {"at": [0.03, 0]}}]
+    problem = Problem.from_json(data)
+    result = solve(problem)
+    assert violations(problem, result) == []
+    assert len(result.offers) == 1
+    assert [visit.ref for visit in result.routes[0].visits if visit.kind == "own"] == [0, 1, 2, 3]
+
+
 def test_many_errands_fit_into_one_route() -> None:
     data = case(extra_max=20, detour_max_m=90_000, capacity=20)
     data["requests"] = [{"id": key, "dropoff": {"at": [0.06 * key / 20, 0.001]}} for key in range(20)]
