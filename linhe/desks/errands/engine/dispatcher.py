@@ -50,9 +50,13 @@ class Dispatcher:
             self._warm_start(warm)
 
     def _build(self, problem: Problem) -> None:
+        self._arrange(problem)
+        lost = self.model.owner[self.planner.state.taker[: self.model.pinned] < 0]
+        if len(lost):  # taken out together, they do not fit back one after the other: these people keep their order
+            kept = np.repeat(np.isin(np.arange(problem.people), lost), np.diff(problem.stop_offset))
+            problem = replace(problem, stop_errand=np.where(kept, -1, problem.stop_errand))
+            self._arrange(problem)
         self._problem, self._more = problem, list[Problem]()
-        self.model = build_model(problem, self.params, self._spare)
-        self.planner: Planner = planner.build_planner(problem, self.model, self.params)
         self._next = self.model.pinned + problem.requests
         self._people = {key: row for row, key in enumerate(problem.person_id.tolist())}
         self._known = set(problem.request_id.tolist())
@@ -60,6 +64,10 @@ class Dispatcher:
         room = len(self.model.city.request) - self.model.pinned - problem.requests
         self._ids = np.concatenate([problem.request_id, np.full(room, -1)])
         self._urgent = np.concatenate([problem.request_urgent, np.zeros(room, dtype=np.bool_)])
+
+    def _arrange(self, problem: Problem) -> None:
+        self.model = build_model(problem, self.params, self._spare)
+        self.planner: Planner = planner.build_planner(problem, self.model, self.params)
 
     def _warm_start(self, warm: Result) -> None:
         rows = {key: row for row, key in enumerate(self._problem.request_id.tolist())}

@@ -47,7 +47,7 @@ def build_model(problem: Problem, params: Params, spare: int = 0) -> Model:
     city, stop = whole, np.arange(len(problem.stop_lon))
     moved, owner = movable(problem)
     if len(moved):
-        stop = np.setdiff1d(stop, moved)
+        stop = np.flatnonzero(problem.stop_errand < 0)
         city = _city(problem, params, stop, moved, spare)
     room_s = problem.person_detour_max_s - problem.person_detour_used_s
     last = city.nodes[city.first[1:] - 1]
@@ -74,17 +74,11 @@ def build_model(problem: Problem, params: Params, spare: int = 0) -> Model:
 
 
 def movable(problem: Problem) -> tuple[Ints, Ints]:
-    """The movable errands as (pick-up row or -1, drop-off row) among the stops, and whose they are.
-
-    What is on board keeps its place: with its drop-off taken out the load would never leave the vehicle, and what is
-    still to come could look as if it did not fit.
-    """
+    """The movable errands as (pick-up row or -1, drop-off row) among the stops, and whose they are."""
     rows_of: dict[int, list[int]] = {}
     for row in np.flatnonzero(problem.stop_errand >= 0).tolist():
         rows_of.setdefault(int(problem.stop_errand[row]), []).append(row)
-    change = problem.stop_load_change
-    pairs = [[-1, *rows][-2:] for rows in rows_of.values() if sum(int(change[row]) for row in rows) == 0]
-    moved = np.array(pairs, dtype=np.int64).reshape(-1, 2)
+    moved = np.array([[-1, *found][-2:] for found in rows_of.values()], dtype=np.int64).reshape(-1, 2)
     owner = np.searchsorted(problem.stop_offset, moved[:, 1], side="right") - 1
     return moved, owner.astype(np.int64)
 

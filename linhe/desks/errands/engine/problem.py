@@ -66,8 +66,8 @@ class Problem:
     stop_load_change : (S,) pieces taken on (+) or handed over (-).
     stop_ref : (S,) the caller's own label, -1 = none; not used here.
     stop_errand : (S,) -1 = the order among these is kept. A key >= 0 marks the stop of an accepted errand, which may
-        be moved within the person's route: one row (its one stop) or two rows of one person (pick-up, then drop-off,
-        which stay in this order). The drop-off alone of what is on board keeps its place. All -1 when left out.
+        be moved within the person's route: one row (its one stop, or the drop-off of what is on board) or two rows of
+        one person (pick-up, then drop-off, which stay in this order). All -1 when left out.
     request_id : (R,) unique ids; all ``request_*`` arrays share this order.
     request_pickup_lon, request_pickup_lat : (R,) both NaN = a visit to one place. [degree]
     request_pickup_earliest_s, request_pickup_latest_s, request_pickup_service_s : (R,) unused for visits. [s]

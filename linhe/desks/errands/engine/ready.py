@@ -32,10 +32,7 @@ def make_ready() -> None:
     dispatcher.improve()
     Dispatcher(problem, PARAMS, dispatcher.result()).improve()
     plan_in_areas(problem, PARAMS, 2, 1)
-    stops = np.arange(len(problem.stop_lon))
-    many = replace(
-        problem, person_extra_max=np.full(problem.people, 50), stop_errand=stops, stop_load_change=np.zeros_like(stops)
-    )
+    many = replace(problem, person_extra_max=np.full(problem.people, 50), stop_errand=np.arange(len(problem.stop_lon)))
     Dispatcher(many, PARAMS).improve()
 
 

@@ -195,8 +195,8 @@ def test_stops_of_an_accepted_errand_may_be_moved() -> None:
     assert solve(fixed).routes[0].detour_m == pytest.approx(0, abs=1e-3)
 
 
-def test_what_is_on_board_keeps_its_place() -> None:
-    """With its drop-off taken out the load would stay for ever, and what is to come would not fit any more."""
+def test_errands_that_do_not_fit_back_one_by_one_stay_in_place() -> None:
+    """With both drop-offs taken out the load would stay for ever, and with either of them nothing more would fit."""
     data = case(extra_used=2, extra_max=3, capacity=10, load=8)
     data["couriers"][0]["stops"] = [
         {"at": [0.01, 0], "load_change": -4, "errand": 7},
