@@ -59,7 +59,8 @@ def enter(browser: Browser, live_server: LiveServer) -> Iterator[Enter]:
 
 
 def too_small(page: Page) -> list[str]:
-    """Texts below 18 px and targets below 60 px, which elder mode must not have."""
+    """Texts below 18 px and targets below 60 px, which elder mode must not have, of a page with its styles."""
+    page.wait_for_load_state("load")
     found: list[str] = page.evaluate(
         """() => [
           ...[...document.querySelectorAll("body *")].filter((e) => e.offsetParent && !e.closest("svg, .sr-only, .skip")
