@@ -76,6 +76,7 @@ def test_a_delivery_by_photo_needs_a_call_and_a_second_clerk(town: Town, enter: 
     shoot(page, "errands-call-back")
     page.get_by_label("说明").fill("电话里本人说收到了")
     page.get_by_role("button", name="回访属实").click()
+    expect(page.locator(f'[data-ticket="{matter.pk}"]').get_by_role("link", name="复核")).to_be_visible()
     matter.refresh_from_db()
     assert matter.stage == "approving"
 
@@ -86,6 +87,7 @@ def test_a_delivery_by_photo_needs_a_call_and_a_second_clerk(town: Town, enter: 
     other = enter(town.second_clerk, "/errands/board/", wide=True)
     other.locator(f'[data-ticket="{matter.pk}"]').get_by_role("link", name="复核").click()
     other.get_by_role("button", name="复核通过").click()
+    expect(other.get_by_role("region", name="待复核")).to_contain_text("0")
     matter.refresh_from_db()
     assert matter.stage == "done"
 

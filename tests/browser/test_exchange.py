@@ -92,6 +92,7 @@ def test_below_ninety_percent_is_corrected_and_listed(
     page.locator("summary", has_text="退回补正").click()
     page.locator("#id_return_words").fill("批准的价格与挂牌价不一致，请更正。")
     page.get_by_role("button", name="退回补正").click()
+    expect(page.locator("#state")).to_contain_text("退回补正")
 
     # ---- corrected on a phone, without scripts
     page = enter(world.people["colleague"], f"/exchange/{second.pk}/", java_script_enabled=False)
@@ -100,6 +101,7 @@ def test_below_ninety_percent_is_corrected_and_listed(
     page.get_by_role("button", name="检查（不保存）").click()
     expect(page.locator("#live")).not_to_contain_text("低于评估结果90%")
     page.get_by_role("button", name="提交补正").click()
+    expect(page.get_by_text("申请已提交，审核结果见下。")).to_be_visible()
 
     # ---- reviewed and listed by two people
     act(Matter.objects.get(pk=second.pk), "check_complete", by=world.people["reviewer"], data=YES, at=now)

@@ -173,6 +173,7 @@ def test_the_clerk_closes_many_with_one_reply(town: Town, enter: Enter, shoot: S
     accessible(page)
     shoot(page, "reports-board")
     page.get_by_role("link", name="办理中").click()
+    expect(page.locator("[name=report]")).to_have_count(4)
     for box in page.locator("[name=report]").all():
         box.check()
     page.get_by_label("同一句答复").fill("线路统一检修完毕")

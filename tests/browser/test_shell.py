@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 from django.test import Client
-from playwright.sync_api import ConsoleMessage, Page
+from playwright.sync_api import ConsoleMessage, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from linhe.core.loop.acting import act, begin
@@ -120,11 +120,11 @@ def test_theme_and_size_change_at_one_tap_without_script(live_server: LiveServer
     plain = context.new_page()
     plain.goto(live_server.url)
     plain.get_by_label("大字模式").click()
-    assert plain.locator("html[data-elder]").count() == 1
+    expect(plain.locator("html[data-elder]")).to_have_count(1)
     plain.get_by_label("深色").click()
-    assert plain.locator('html[data-theme="dark"]').count() == 1
+    expect(plain.locator('html[data-theme="dark"]')).to_have_count(1)
     plain.get_by_role("button", name="EN").click()
-    assert plain.get_by_text("I live here").is_visible()
+    expect(plain.get_by_text("I live here")).to_be_visible()
     context.close()
 
 
@@ -204,5 +204,5 @@ def test_error_page_leads_home(page: Page, live_server: LiveServer, complaints: 
     page.goto(f"{live_server.url}/nowhere/")
     assert page.get_by_text("There is no such page").is_visible()
     page.get_by_role("link", name="Home").click()
-    assert page.url == f"{live_server.url}/"
+    expect(page).to_have_url(f"{live_server.url}/")
     assert complaints == []
