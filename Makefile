@@ -36,7 +36,7 @@ browser: setup  # Chromium and Chinese fonts for the journeys
 	@sh scripts/install-browser
 
 test: warm browser  ## all tests
-	$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: setup  ## format, lint, types, import contracts, migrations, templates, deployment, API description
 	$(BIN)/ruff format --check .
