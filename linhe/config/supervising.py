@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from linhe.config.postgres import DatabaseDidNotStart, Embedded
@@ -52,10 +53,15 @@ class Child:
 
 @dataclass(slots=True)
 class Supervisor:
-    """Keeps the children, and the embedded database when there is one, running until told to stop."""
+    """Keeps the children, and the embedded database when there is one, running until told to stop.
+
+    ``greeting`` is printed as soon as ``answers`` says that the pages can be opened.
+    """
 
     children: list[Child]
     database: Embedded | None
+    answers: Callable[[], bool]
+    greeting: str
     stopping: threading.Event = field(default_factory=threading.Event)
 
     def run(self) -> None:
@@ -64,7 +70,11 @@ class Supervisor:
         try:
             for child in self.children:
                 child.start()
+            greeted = False
             while not self.stopping.wait(LOOK_S):
+                if not greeted and self.answers():
+                    greeted = True
+                    print(self.greeting, flush=True)
                 self._look_after_database()
                 for child in self.children:
                     if happened := child.look():

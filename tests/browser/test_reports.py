@@ -184,3 +184,7 @@ def test_the_clerk_closes_many_with_one_reply(town: Town, enter: Enter, shoot: S
     expect(seen.locator(".cells li").first).to_be_visible()
     accessible(seen)
     shoot(seen, "reports-public")
+    for person, path in ((town.clerk, "/map/"), (town.elder, "/my/")):  # rows with a long stage and a long time left
+        narrow = enter(person, path)
+        expect(narrow.get_by_text("已办结，待确认").first).to_be_visible()
+        assert narrow.evaluate("document.documentElement.scrollWidth <= innerWidth"), path

@@ -8,10 +8,11 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponseRedirect
-from django.shortcuts import resolve_url
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from linhe.core.people.models import Account
+from linhe.web.doors import first_page
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 PROVEN_BY = "signed_in_by"
@@ -21,12 +22,17 @@ _NEXT = "sign_in_next"
 
 def enter(request: HttpRequest, account: Account, *, by: str) -> HttpResponseRedirect:
     """Open a session for an account and lead to where they wanted to go. ``by`` is what they proved it with."""
-    target = kept_next(request)
+    asked = request.session.get(_NEXT)
     for name in [n for n in request.session.keys() if n.startswith("sign_in_")]:  # noqa: SIM118  a session is no mapping
         del request.session[name]
     login(request, account, backend=BACKEND)
     request.session[PROVEN_BY] = by
-    return HttpResponseRedirect(target)
+    return HttpResponseRedirect(asked or first_page_of(request, account))
+
+
+def first_page_of(request: HttpRequest, account: Account) -> str:
+    """Where somebody begins who asked for no page, by the posts that this session may use."""
+    return first_page(account, at=timezone.now(), as_staff=enough_for_staff(request))
 
 
 def enough_for_staff(request: HttpRequest) -> bool:
@@ -48,9 +54,9 @@ def asked_next(request: HttpRequest) -> str:
     return asked if safe else ""
 
 
-def kept_next(request: HttpRequest) -> str:
-    """Where to go after signing in."""
-    return str(request.session.get(_NEXT) or resolve_url(settings.LOGIN_REDIRECT_URL))
+def kept_next(request: HttpRequest, account: Account) -> str:
+    """Where to go who is signed in already."""
+    return str(request.session.get(_NEXT) or first_page_of(request, account))
 
 
 def client_address(request: HttpRequest) -> str:

@@ -37,8 +37,8 @@ DISABLED = Text("这个账号已停用，请联系社区。", "This account is d
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Ask for the phone and send a code; the answer is the same whether the phone is known or not."""
     keep_next(request)
-    if request.user.is_authenticated:
-        return HttpResponseRedirect(kept_next(request))
+    if isinstance(request.user, Account):
+        return HttpResponseRedirect(kept_next(request, request.user))
     form = PhoneForm(request.POST or None)
     status = 200
     if request.method == "POST" and form.is_valid():

@@ -38,8 +38,8 @@ WRONG = Text("用户名或密码不对。", "User name or password is not right.
 def staff_sign_in(request: HttpRequest) -> HttpResponse:
     """User name and password; wrong ones are counted, and locked out after a few."""
     keep_next(request)
-    if request.user.is_authenticated:
-        return HttpResponseRedirect(kept_next(request))
+    if isinstance(request.user, Account):
+        return HttpResponseRedirect(kept_next(request, request.user))
     form = StaffForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         account = authenticate(request, **form.cleaned_data)

@@ -1,9 +1,10 @@
-"""The first page: what linhe is, and three doors."""
+"""The first page: what linhe is, and three doors; who is signed in finds their own things there instead."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import zip_longest
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -15,14 +16,18 @@ from linhe.core.indicators.measures import measures_of
 from linhe.core.indicators.queries import figures
 from linhe.core.loop import registry
 from linhe.core.loop.desk import MenuItem
+from linhe.core.loop.live import live_token
+from linhe.core.loop.queries import own_page
 from linhe.core.people.models import Account
 from linhe.core.people.queries import posts_of
 from linhe.core.people.roles import role
 from linhe.core.places.kinds import ROOTS
 from linhe.core.places.models import Place
 from linhe.lib.text import Text
+from linhe.web.accounts.entering import first_page_of
 
 MOST_FIGURES = 8
+MOST_MATTERS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +50,18 @@ class Today:
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Explain linhe in one screen."""
-    context = {"doors": _doors(request), "services": _services(request), "figures": _today()}
-    return render(request, "home.html", context)
+    """Explain linhe in one screen, or show somebody what they have under way and what they can ask for."""
+    account = request.user
+    context: dict[str, Any] = {"services": _services(request), "figures": _today()}
+    if not isinstance(account, Account):
+        return render(request, "home.html", context | {"doors": _doors()})
+    now, work = timezone.now(), first_page_of(request, account)
+    context |= {
+        "mine": own_page(account, at=now, is_open=True, size=MOST_MATTERS).rows,
+        "work": work if work != request.path else "",
+        "live_token": live_token([f"u:{account.pk}"]),
+    }
+    return render(request, "home_own.html", context)
 
 
 def _services(request: HttpRequest) -> list[MenuItem]:
@@ -70,7 +84,7 @@ def _today() -> list[Today]:
     return [Today(m.name, m.unit, counts[m.code]) for m in measures]
 
 
-def _doors(request: HttpRequest) -> Doors:
+def _doors() -> Doors:
     """The first page that a desk's menu offers to each; who is not signed in does so on the way."""
     return Doors(_first("resident"), _first("courier"), reverse("web:console"))
 

@@ -16,6 +16,7 @@ from linhe.core.loop.acting import act, begin
 from linhe.core.loop.models import Event, Matter
 from linhe.core.people.models import Account
 from linhe.web.accounts.entering import PROVEN_BY, TOTP
+from linhe.web.doors import first_page
 from tests.factories import District, make_account, make_district, make_post
 
 CANARY = "暗号七八九"
@@ -54,6 +55,24 @@ def test_home_is_open_to_everyone_and_speaks_both_languages() -> None:
     assert "我是居民" in client.get("/").content.decode()
     client.post("/display/", {"language": "en", "next": "/"})
     assert "I live here" in client.get("/").content.decode()
+
+
+def test_home_shows_somebody_what_is_theirs(resident: Account, matter: Matter) -> None:
+    page = browser(resident).get("/").content.decode()
+    assert resident.name in page
+    assert f'href="/matters/{matter.pk}/"' in page
+    assert "我是小哥" not in page
+    assert "去干活" not in page
+
+
+def test_everybody_begins_where_they_work(town: District, resident: Account) -> None:
+    courier, dispatcher = make_post("courier", town.community), make_post("power_dispatcher", town.district)
+    worker = make_post("community_worker", town.community)
+    at = timezone.now()
+    found = [first_page(one, at=at, as_staff=True) for one in (resident, courier, dispatcher, worker)]
+    assert found == ["/", "/errands/courier/", "/power/", "/console/"]
+    assert first_page(worker, at=at, as_staff=False) == "/"
+    assert 'href="/console/"' in browser(worker).get("/").content.decode()
 
 
 @pytest.mark.django_db

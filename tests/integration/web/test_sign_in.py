@@ -253,7 +253,7 @@ def test_staff_sign_in_with_both_factors(client: Client, worker: Account) -> Non
     wrong = f"{(int(one_time_password(secret)) + 1) % 10**6:06d}"
     assert client.post("/sign-in/second/", {"code": wrong}).status_code == 422
     code = one_time_password(secret)
-    assert client.post("/sign-in/second/", {"code": code}).headers["Location"] == "/"
+    assert client.post("/sign-in/second/", {"code": code}).headers["Location"] == "/console/"
     assert signed_in(client) == worker.pk
     again = Client()
     again.post("/sign-in/staff/", {"username": "worker", "password": PASSWORD})

@@ -53,13 +53,19 @@ def supervise(*, host: str, port: int, live_port: int, beside: tuple[Child, ...]
     if not settings.HTTPS:
         shown = urlsplit(address).hostname if host in {"0.0.0.0", "::", "127.0.0.1"} else host
         address = f"http://{shown}:{port}"
-    print(f"\n  邻和 linhe: open {address}/   (Ctrl-C stops it)\n", flush=True)
-    Supervisor(children, settings.EMBEDDED).run()
+    greeting = f"\n  邻和 linhe: open {address}/   (Ctrl-C stops it)\n"
+    Supervisor(children, settings.EMBEDDED, lambda: _answers(host, port), greeting).run()
+
+
+def _answers(host: str, port: int) -> bool:
+    reached = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+    with socket.socket(_family(reached)) as probe:
+        probe.settimeout(1)
+        return probe.connect_ex((reached, port)) == 0
 
 
 def _must_be_free(host: str, port: int) -> None:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family) as probe:
+    with socket.socket(_family(host)) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
@@ -67,3 +73,7 @@ def _must_be_free(host: str, port: int) -> None:
             raise command.Unavailable(
                 f"cannot listen on {host}:{port}: {error} (choose another with --port)"
             ) from error
+
+
+def _family(host: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in host else socket.AF_INET
