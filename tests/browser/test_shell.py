@@ -197,6 +197,8 @@ def test_console_and_map_on_a_desk(
     for address in ("/console/?kind=toy", "/dashboard/", "/map/", "/matters/", f"/matters/{matter.pk}/"):
         page.goto(live_server.url + address)
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], address
+    page.goto(f"{live_server.url}/reports/board/")
+    expect(page.locator(".side__nav [aria-current]")).to_be_in_viewport(ratio=1)
     assert complaints == []
 
 

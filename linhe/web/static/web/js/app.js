@@ -15,6 +15,9 @@ tickClocks(document);
 watchConnection(document);
 watchLive(document);
 
+// a menu longer than the screen shows where the reader is
+document.querySelector(".side__nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
 // a select that acts at once; its form has a button for those without script
 document.addEventListener("change", (event) => {
   const select = event.target.closest("[data-submit-on-change]");
