@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import logging
 import re
 from collections.abc import Callable
@@ -11,6 +12,8 @@ import pytest
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpResponseBase
+from django.test import Client
+from django.urls import Resolver404, resolve
 
 from linhe.core.loop import registry
 from linhe.core.people.models import Account
@@ -74,18 +77,24 @@ def let_in(response: HttpResponseBase) -> bool:
     return response.status_code not in (401, 403, 404, 405) and not to_sign_in
 
 
+def body_of(response: Any) -> bytes:
+    """What was answered; reading a file to its end also closes it."""
+    return b"".join(response) if response.streaming else bytes(response.content)
+
+
 def test_every_route_is_in_the_matrix_and_the_matrix_in_the_routes() -> None:
     assert {name for name, _, _ in routes()} == set(MATRIX["routes"])
     assert {row[method] for row in MATRIX["routes"].values() for method in ("get", "post")} <= set(RULES)
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(900)
 def test_every_visitor_gets_what_the_matrix_says(day: Day) -> None:
     wrong: list[str] = []
     logging.getLogger("django.request").setLevel(logging.CRITICAL)
     for visitor in VISITORS:
         client = day.client(visitor)
         cookies, watch = client.cookies.output(), Watch()
+        tried: set[str] = set()
         for name, path, _ in routes():
             for method in ("get", "post"):
                 client.cookies.load(cookies.replace("Set-Cookie: ", ""))
@@ -94,13 +103,16 @@ def test_every_visitor_gets_what_the_matrix_says(day: Day) -> None:
                         watch.mark()
                     response = getattr(client, method)(address(name, path, day), headers=KEY)
                     entered, expected = let_in(response), visitor in RULES[MATRIX["routes"][name][method]]
-                    body = b"".join(response) if response.streaming else response.content
+                    body = body_of(response)
                     if entered != expected or response.status_code >= 500:
                         wrong.append(f"{method} {name} by {visitor}: {response.status_code}, expected {expected}")
                     lasting = not MATRIX["routes"][name].get("ends_sessions")
                     if method == "post" and not entered and lasting and (written := watch.differs() - LOGGED):
                         wrong.append(f"{method} {name} by {visitor} was refused and wrote {written}")
                     wrong += [f"{method} {name} shows {what} to {visitor}" for what in seen(body, visitor)]
+                    if method == "get" and entered and response.headers["Content-Type"].startswith("text/html"):
+                        followed = closed_doors(client, visitor, body, tried)
+                        wrong += [f"get {name} offers {url} to {visitor}, who may not open it" for url in followed]
                     transaction.set_rollback(True)
     assert not wrong, "\n".join(wrong)
 
@@ -112,6 +124,27 @@ def seen(body: bytes, visitor: str) -> list[str]:
     texts = (text, text.encode().decode("unicode_escape", errors="ignore") if escaped else "")
     hidden = set(ALL_CANARIES) - MAY_READ.get(visitor, set())
     return sorted(what for what in hidden if any(ALL_CANARIES[what] in t for t in texts))
+
+
+def closed_doors(client: Client, visitor: str, body: bytes, tried: set[str]) -> list[str]:
+    """The links of a page that refuse its reader, which asking to sign in is not.
+
+    Opened are those whose route is not for this visitor in general.
+    """
+    found = []
+    for url in {html.unescape(u) for u in re.findall(r'href="(/[^"#]*)', body.decode())} - tried:
+        tried.add(url)
+        try:
+            name = resolve(url.partition("?")[0]).view_name
+        except Resolver404:
+            continue  # a file
+        route = MATRIX["routes"].get(name)
+        if route is not None and visitor not in RULES[route["get"]]:
+            response = client.get(url)
+            body_of(response)
+            if response.status_code in (403, 404):
+                found.append(url)
+    return found
 
 
 @pytest.mark.parametrize("visitor", ["owner", "handler", "worker"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
@@ -20,7 +21,13 @@ def lives_in(account: Account | None, place: Place) -> bool:
 
 def keeps(account: Account, place: Place, *, at: datetime) -> bool:
     """Whether someone is the secretary of bodies at a place: convenes, keeps minutes, publishes."""
-    return any(post.role in SECRETARY and post.place.contains(place) for post in posts_of(account, at=at))
+    return place.pk in kept_among(account, [place], at=at)
+
+
+def kept_among(account: Account, places: Iterable[Place], *, at: datetime) -> set[int]:
+    """The places, by id, of whose bodies someone is the secretary."""
+    held = [post.place for post in posts_of(account, at=at) if post.role in SECRETARY]
+    return {place.pk for place in places if any(one.contains(place) for one in held)}
 
 
 def reads(account: Account, place: Place, *, at: datetime) -> bool:

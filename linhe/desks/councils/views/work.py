@@ -23,7 +23,7 @@ from linhe.core.loop.refusals import Refused
 from linhe.core.people.models import Organisation
 from linhe.core.places.models import Place
 from linhe.desks.councils import queries
-from linhe.desks.councils.loop import HELD, MEETING, MINUTES, OPEN, READERS, RESOLUTION
+from linhe.desks.councils.loop import HELD, MEETING, MINUTES, OPEN, READERS, RESOLUTION, SECRETARY
 from linhe.desks.councils.models import Body, MeetingDetail, Motion
 from linhe.desks.councils.schemas import PlanMeeting, PublishResolution
 from linhe.desks.councils.views.common import choose, forms_for, kept_body, meeting_or_404, step
@@ -48,9 +48,12 @@ def work(request: HttpRequest) -> HttpResponse:
     if not holds(account, *READERS):
         raise PermissionDenied
     view = queries.desk_of(account, at=timezone.now())
+    kept = queries.kept_among(account, (body.place for body in view.bodies), at=timezone.now())
     context = {
         "view": view,
         "bodies": [(b, queries.KIND_NAMES[Body.Kind(b.kind)], view.waiting.get(b.pk, 0)) for b in view.bodies],
+        "kept": {body.pk for body in view.bodies if body.place_id in kept},
+        "may_found": holds(account, *SECRETARY),
         "live_token": live_token([f"u:{account.pk}"]),
     }
     return render(request, "councils/work.html", context)

@@ -97,7 +97,8 @@ def points(request: HttpRequest) -> HttpResponse:
     """What the courier has earned, entry by entry."""
     account = reader(request)
     page = statement(account, before=number_in(request.GET, "before"))
-    return render(request, "errands/points.html", {"balance": balance(account), "page": page})
+    context = {"balance": balance(account), "page": page, "rides": is_courier(account)}
+    return render(request, "errands/points.html", context)
 
 
 def _page(request: HttpRequest, *, refused: Refused | None = None) -> HttpResponse:

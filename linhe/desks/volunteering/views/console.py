@@ -10,11 +10,13 @@ from django.views.decorators.http import require_safe
 
 from linhe.core.indicators.measures import measures_of
 from linhe.core.indicators.queries import figures
+from linhe.core.loop.access import can
 from linhe.core.loop.live import live_token
 from linhe.core.loop.models import Matter
 from linhe.core.loop.pages import number_in, reader, signed_in
 from linhe.core.people.queries import organisations_of
 from linhe.core.places.models import Place, within
+from linhe.desks.volunteering.loop import ACTIVITY
 from linhe.desks.volunteering.queries import activities as found
 from linhe.desks.volunteering.queries.participation import SIZE, Member, members_page, this_year
 from linhe.desks.volunteering.queries.posts import stocks
@@ -57,6 +59,8 @@ def overview(request: HttpRequest) -> HttpResponse:
         "figures": list(year.values()),
         "waiting": sorted(waiting, key=lambda m: (m.due_at is None, m.due_at or now, m.pk)),
         "cards": found.run_by(account, place, at=now)[:12],
+        "publishes": can(account, ACTIVITY.action("publish"), place, at=now),
+        "runs": can(account, ACTIVITY.action("tick"), place, at=now),
         "live_token": live_token([f"a:{p.pk}" for p in places]),
     }
     return render(request, "volunteering/overview.html", context)
