@@ -159,7 +159,7 @@ def shed_on(grid: Grid, outage: Outage, tree: Bools, least: float) -> tuple[floa
     worth, low, hot = sweep.shed(
         grid.base, grid.p, grid.q, grid.weight, grid.rate, now, outage.openable, outage.closable,
         grid.source_bus[alive], grid.source_v[alive], limits_of(grid),
-        grid.branches if allowed is None else allowed, v, order, parent, mark, flow,
+        grid.branches if allowed is None else allowed, least, v, order, parent, mark, flow,
     )  # fmt: skip
     return worth, way_of(grid, outage, now, 0.0, low, hot) if worth > 0 and worth >= least - 1e-9 else None
 

@@ -332,15 +332,22 @@ def keep(kept: Floats, state: Bools, count: int, key: float, low: float, hot: fl
 @compiled
 def shed(
     base: Any, p: Floats, q: Floats, weight: Floats, rate: Floats, now: Bools, openable: Bools, closable: Bools,
-    roots: Ints, root_v: Floats, limits: Floats, ties: int,
+    roots: Ints, root_v: Floats, limits: Floats, ties: int, least: float,
     v: NDArray[np.complex128], order: Ints, parent: Ints, mark: Ints, flow: NDArray[np.complex128],
 ) -> tuple[float, float, float]:  # fmt: skip
     """Open branches until the limits hold, then take back what fits: (worth fed, lowest voltage, loading).
 
-    Cut is where the strongest relief costs least worth; ``ties`` is how many may be closed. ``now`` is changed.
+    Cut is where the strongest relief costs least worth; ``ties`` is how many may be closed. ``now`` is changed. Nothing
+    is done where all of the tree is worth less than ``least`` and no tie is left.
     """
     f, t, r, x = base[0], base[1], base[2], base[3]
     n = len(p)
+    if np.sum(now & closable) >= ties:
+        most = 0.0
+        for k in range(walk(base, now, roots, order, parent, mark)):
+            most += weight[order[k]]
+        if most < least - 1e-9:
+            return 0.0, 0.0, 0.0
     down_p, down_q, down_w, common = np.zeros(n), np.zeros(n), np.zeros(n), np.zeros((n, 2))
     on_way, below = np.zeros(n, np.bool_), np.zeros(n, np.bool_)
     for _ in range(n):
