@@ -120,8 +120,7 @@ class Checker:
             for kind, (members, *rates) in rated.items()
             if members and np.isfinite(rates).any()
         }
-        self.told: dict[Any, Any] = {kind: ["i_from", "i_to"] for kind in self.rated}
-        self.told |= {"node": ["energized", "u_pu"], "source": ["p", "s"]}
+        self.told: list[Any] = ["node", "source", *self.rated]
         found = {
             "node": node,
             "line": line,
@@ -161,7 +160,7 @@ class Checker:
 
     def states(self, positions: Sequence[Position]) -> list[State]:
         """The state of the network in each position; what was computed before is not computed again."""
-        closed = np.array([[one.closed[name] for name in self.switch_row] for one in positions], dtype=np.int8)
+        closed = self._closed(positions)
         keys = [
             (closed[row].tobytes(), one.sources, frozenset(one.running.items())) for row, one in enumerate(positions)
         ]
@@ -224,11 +223,15 @@ class Checker:
             found["link"] = self.input["link"]["id"], rows, rows
         return found
 
+    def _closed(self, positions: Sequence[Position]) -> Array:
+        """(positions, switches) 1 where closed."""
+        return np.array([list(map(one.closed.__getitem__, self.switch_row)) for one in positions], dtype=np.int8)
+
     def _update(self, positions: Sequence[Position]) -> dict[str, Array]:
         count = len(positions)
         update: dict[str, Array] = {}
-        closed = np.ones((count, len(self.switch_row) + 1), dtype=np.int8)
-        closed[:, :-1] = [[position.closed[name] for name in self.switch_row] for position in positions]
+        # A last column of ones: an end without a switch, row -1, is always closed.
+        closed = np.concatenate([self._closed(positions), np.ones((count, 1), dtype=np.int8)], axis=1)
         for kind, (ids, first, second) in self.switched.items():
             rows = initialize_array("update", kind, (count, len(ids)))
             rows["id"], rows["from_status"], rows["to_status"] = ids, closed[:, first], closed[:, second]
