@@ -57,6 +57,8 @@ class Checker:
         for switch in feeder.switches:
             self.ends.setdefault(switch.element or switch.id, []).append((switch.id, switch.bus))
         self.switch_row = {one.id: row for row, one in enumerate(feeder.switches)}
+        ends = {one.id: (one.from_bus, one.to_bus) for one in feeder.wires}
+        self.reach = [ends[one.element] if one.element else (one.bus, str(one.to_bus)) for one in feeder.switches]
         self.load_at = np.array([self.node[one.bus] for one in feeder.loads], dtype=np.int64)
         self.load_kw = np.array([one.kw for one in feeder.loads])
         self.bus_ids = np.array([one.id for one in feeder.buses], dtype=object)
@@ -165,10 +167,20 @@ class Checker:
             (closed[row].tobytes(), one.sources, frozenset(one.running.items())) for row, one in enumerate(positions)
         ]
         known = dict(self._known)
+        for row in range(1, len(keys)):
+            before = known.get(keys[row - 1])
+            moved = np.flatnonzero(closed[row] != closed[row - 1])
+            if before and keys[row] not in known and keys[row][1:] == keys[row - 1][1:] and self._dead(before, moved):
+                known[keys[row]] = before
         new = {key: one for key, one in zip(keys, positions, strict=True) if key not in known}
         known |= zip(new, self._solved(list(new.values())), strict=True)
         self._known = known if len(known) <= KEPT else {}
         return [known[key] for key in keys]
+
+    def _dead(self, state: State, moved: Array) -> bool:
+        """Whether all these switches are at elements without voltage: moving them changes nothing."""
+        alive = set(state.energised)
+        return not any(bus in alive for row in moved for bus in self.reach[row])
 
     def _solved(self, positions: Sequence[Position]) -> list[State]:
         """All positions in one batch; each alone where the batch fails, so that one that collapses hides no other."""
