@@ -135,7 +135,8 @@ def _by_shedding(grid: Grid, outage: Outage, start: Way | None, most: float) -> 
     alone: dict[int, float] = {}
     rounds = [(chosen, 1) for number in range(deepest + 1) for chosen in combinations(ties, number)]
     for chosen, count in rounds:
-        for tree in trees(grid, outage, chosen, count):
+        # The first tree of a choice was tried before its other ones.
+        for tree in trees(grid, outage, chosen, count)[int(count > 1) :]:
             worth, way = shed_on(grid, outage, tree, best.worth)
             if way and (way.worth, -way.operations) > (best.worth + 1e-9 * (way.worth < best.worth), -best.operations):
                 best = way

@@ -3,9 +3,9 @@
 Method: (1) the zone between switches round the fault is taken out; (2) every exchange of branches, fewest operations
 first, until all healthy load is fed (that proves the number); (3) what the grid cannot feed goes to trucks: all
 feasible trees round the connection points, chosen by branch and bound; (4) where neither feeds everything, shedding on
-many trees and a mixed-integer program give the best grid plan and the bound; (5) every state of the order of switching
-is solved again by another program, and the order is played against a separate set of interlocks. A plan that either
-refuses is not given out.
+many trees and growing trees (or a mixed-integer program) give the best grid plan and the bound; (5) every state of the
+order of switching is solved again by another program, and the order is played against a separate set of interlocks. A
+plan that either refuses is not given out.
 """
 
 from __future__ import annotations
