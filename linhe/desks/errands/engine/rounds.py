@@ -19,7 +19,7 @@ from .state import State, total
 if TYPE_CHECKING:
     from .planner import Planner
 
-AREA_PEOPLE = 200
+AREA_PEOPLE, LEAST_PEOPLE = 1_250, 200  # few areas have few borders; but two threads want two
 LEAST_ROUNDS, MOST_ROUNDS = 8, 60
 TURNS_A_ROUND = 4  # a request
 FIRST_TURNS_PER_S = 40_000
@@ -30,7 +30,8 @@ PACKINGS = 4  # after the last turn
 
 def areas_of(planner: "Planner") -> int:
     """Into how many areas a search divides the people."""
-    return max(1, round(len(planner.state.held) / AREA_PEOPLE))
+    people = len(planner.state.held)
+    return max(1, min(2, people // LEAST_PEOPLE), round(people / AREA_PEOPLE))
 
 
 def improve(
