@@ -23,7 +23,8 @@ TURNS_A_REQUEST = 20_000  # more is not worth it
 KEY_SEED = 0x5EED
 LEAST_SLOTS, MOST_SLOTS = 12, 21  # powers of two
 PAIRS_A_REQUEST = 64
-HOT_M, WARM_M, COLD_M = 3_000.0, 300.0, 100.0
+HOT_M, COLD_M = 3_000.0, 100.0
+WARM_M = (60.0, 20.0)
 
 
 @dataclass
@@ -132,10 +133,11 @@ def start(planner: Planner) -> None:
 def assign(planner: Planner, wishes: Ints) -> None:
     """Give requests (rows, people) to people where it is allowed, possible and worth it."""
     pairs = planner.pairs
-    people = len(planner.state.held)
-    known = np.repeat(np.arange(len(pairs.start) - 1), np.diff(pairs.start)) * people
-    known += pairs.person[: pairs.start[-1]]
-    allowed = np.isin(wishes[:, 0] * people + wishes[:, 1], known)
+    width = np.diff(pairs.start)[wishes[:, 0]]
+    row = np.repeat(np.arange(len(wishes)), width)
+    at = np.arange(len(row)) + np.repeat(pairs.start[wishes[:, 0]] - np.cumsum(width) + width, width)
+    found = row[pairs.person[at] == wishes[row, 1]]
+    allowed = np.bincount(found, minlength=len(wishes)) > 0
     kernel.assign(
         planner.model.city, planner.stores[0], planner.terms, planner.state, wishes[allowed, 0], wishes[allowed, 1]
     )
@@ -159,7 +161,7 @@ def plan(planner: Planner, params: Params, fresh: Ints | None, part: tuple[float
         turns = params.iterations if params.iterations is not None else int(params.deadline_s * TURNS_PER_S)
         if params.iterations is None:
             turns = min(turns, TURNS_A_REQUEST * len(work))
-        heat = (HOT_M if fresh is None else WARM_M, COLD_M)
+        heat = (HOT_M, COLD_M) if fresh is None else WARM_M
         if part is not None:
             heat = (HOT_M * (COLD_M / HOT_M) ** part[0], HOT_M * (COLD_M / HOT_M) ** part[1])
         if turns and long.has_long_routes(planner):

@@ -25,6 +25,7 @@ TURNS_A_ROUND = 4  # a request
 FIRST_TURNS_PER_S = 40_000
 PLENTY = 400  # turns a request from which more people are emptied at a time
 IN_TIME = 0.97  # of the time by the clock; the rest is for the last steps
+LAST_STEP = 0.2  # of a round, below which it is not worth one
 PACKINGS = 4  # after the last turn
 
 
@@ -60,14 +61,15 @@ def improve(
                 speed = done / (clock - entered) if number else FIRST_TURNS_PER_S
                 share = max(share, (clock - begun) / wall_s)
                 expected = min(turns, wall_s * speed)
-            step = min(1 / rounds_of(expected, len(work)), max(0.0, 1 - share))
+            whole_step = 1 / rounds_of(expected, len(work))
+            step = min(whole_step, max(0.0, 1 - share))
             spend = step * expected
-            if spend < 1:
+            if spend < 1 or step < LAST_STEP * whole_step:
                 break
             desks.round(number, spend, (share, share + step), heat_m, expected > PLENTY * len(work))
             done += spend
             number += 1
-            share = max(share + step, done / turns)
+            share = max(share if wall_s is not None else share + step, done / turns)
             value = total(planner.terms, planner.state)
             planner.trace.append((time.perf_counter() - begun, value / 1000))
             if value < best:
