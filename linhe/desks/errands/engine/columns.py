@@ -21,7 +21,7 @@ class Columns(NamedTuple):
 
     key: Keys  # (P, K)
     cost: Ints  # (P, K) detour and fairness [mm]
-    members: Shorts  # (P, K, MOST), -1 = none
+    members: Shorts  # (P, K, MOST), -1 = no more
 
 
 def build_columns(people: int, *, kept: bool) -> Columns:
@@ -31,7 +31,7 @@ def build_columns(people: int, *, kept: bool) -> Columns:
     return Columns(
         key=np.zeros((people, room), dtype=np.uint64),
         cost=np.zeros((people, room), dtype=np.int64),
-        members=np.full((people, room, MOST), -1, dtype=np.int32),
+        members=np.zeros((people, room, MOST), dtype=np.int32),
     )
 
 

@@ -2,11 +2,11 @@
 
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from . import choosing, exact, long
+from . import exact, long, rounds
 from . import search as kernel
 from .areas import split
 from .bundles import Store, build_store, random_keys
@@ -20,19 +20,11 @@ from .state import State, Terms, build_state, build_terms, total
 
 TURNS_PER_S = 100_000  # of a common machine
 TURNS_A_REQUEST = 20_000  # more is not worth it
-LEAST_ROUNDS, MOST_ROUNDS = 8, 60
-IN_TIME = 0.97  # of the time by the clock; the rest is for the last steps
-ROUND_S = 0.05  # shorter ones are not worth turning the borders
-FIRST_TURNS_PER_S = 20_000
-PLENTY = 400  # turns a request from which more people are emptied at a time
 KEY_SEED = 0x5EED
-CHOOSE_REQUESTS, CHOOSE_TURNS = 200, 500  # from so many requests, and turns for each, bundles are put together anew
-SEARCHING = 0.5  # of the turns before that
-LEAST_SEARCHING, CHOOSING_S = 0.35, 0.004  # by the clock: this share at least, and what it takes at most by the request
 LEAST_SLOTS, MOST_SLOTS = 12, 21  # powers of two
-AREA_PEOPLE = 200
 PAIRS_A_REQUEST = 64
-HOT_M, WARM_M, COLD_M = 3_000.0, 300.0, 10.0
+HOT_M, COLD_M = 3_000.0, 100.0
+WARM_M = (60.0, 20.0)
 
 
 @dataclass
@@ -141,10 +133,11 @@ def start(planner: Planner) -> None:
 def assign(planner: Planner, wishes: Ints) -> None:
     """Give requests (rows, people) to people where it is allowed, possible and worth it."""
     pairs = planner.pairs
-    people = len(planner.state.held)
-    known = np.repeat(np.arange(len(pairs.start) - 1), np.diff(pairs.start)) * people
-    known += pairs.person[: pairs.start[-1]]
-    allowed = np.isin(wishes[:, 0] * people + wishes[:, 1], known)
+    width = np.diff(pairs.start)[wishes[:, 0]]
+    row = np.repeat(np.arange(len(wishes)), width)
+    at = np.arange(len(row)) + np.repeat(pairs.start[wishes[:, 0]] - np.cumsum(width) + width, width)
+    found = row[pairs.person[at] == wishes[row, 1]]
+    allowed = np.bincount(found, minlength=len(wishes)) > 0
     kernel.assign(
         planner.model.city, planner.stores[0], planner.terms, planner.state, wishes[allowed, 0], wishes[allowed, 1]
     )
@@ -158,7 +151,7 @@ def plan(planner: Planner, params: Params, fresh: Ints | None, part: tuple[float
     """
     begun = time.perf_counter()
     exact.loosen(planner)
-    by_areas = fresh is None and areas_of(planner) > 1 and not long.has_long_routes(planner)
+    by_areas = fresh is None and rounds.areas_of(planner) > 1 and not long.has_long_routes(planner)
     if by_areas:
         begin(planner, params)
     else:
@@ -168,40 +161,18 @@ def plan(planner: Planner, params: Params, fresh: Ints | None, part: tuple[float
         turns = params.iterations if params.iterations is not None else int(params.deadline_s * TURNS_PER_S)
         if params.iterations is None:
             turns = min(turns, TURNS_A_REQUEST * len(work))
-        heat = (HOT_M if fresh is None else WARM_M, COLD_M)
+        heat = (HOT_M, COLD_M) if fresh is None else WARM_M
         if part is not None:
             heat = (HOT_M * (COLD_M / HOT_M) ** part[0], HOT_M * (COLD_M / HOT_M) ** part[1])
         if turns and long.has_long_routes(planner):
             long.improve(planner, params, turns, begun)
         elif turns and len(work):
-            if part is None and len(work) >= CHOOSE_REQUESTS and _expected(params, turns) >= CHOOSE_TURNS * len(work):
-                _search_and_choose(planner, params, work, turns, begun, heat)
-            else:
-                improve(planner, params, work, turns, begun, heat, part is not None and part[1] < 1)
+            rounds.improve(planner, params, work, turns, begun, heat, part is not None and part[1] < 1)
             fill(planner)
             exact.finish(planner)
         elif by_areas:
             fill(planner)
     planner.calls += 1
-
-
-def _expected(params: Params, turns: int) -> float:
-    """How many turns there will be, before any speed is known."""
-    return turns if params.wall_s is None else min(turns, params.wall_s * params.threads * TURNS_PER_S)
-
-
-def _search_and_choose(
-    planner: Planner, params: Params, work: Ints, turns: int, begun: float, heat_m: tuple[float, float]
-) -> None:
-    """Search for a part of the time and keep the bundles met; then put the best of them together."""
-    planner.columns = build_columns(len(planner.state.held), kept=True)
-    wall_s = params.wall_s
-    share = SEARCHING if wall_s is None else max(LEAST_SEARCHING, 1 - CHOOSING_S * len(work) / wall_s)
-    searching = params if wall_s is None else replace(params, wall_s=share * wall_s)
-    improve(planner, searching, work, int(SEARCHING * turns) if wall_s is None else turns, begun, heat_m, False)
-    choosing.improve(planner, params.threads, None if wall_s is None else begun + IN_TIME * wall_s, ground_of)
-    planner.columns = build_columns(len(planner.state.held), kept=False)
-    planner.trace.append((time.perf_counter() - begun, total(planner.terms, planner.state) / 1000))
 
 
 def requests_at_work(planner: Planner, fresh: Ints | None) -> Ints:
@@ -237,10 +208,10 @@ def _rarest(planner: Planner) -> Ints:
 
 def begin(planner: Planner, params: Params) -> None:
     """A first plan for a search to start from: ``fill``, each area by itself and side by side."""
-    areas = areas_of(planner)
+    areas = rounds.areas_of(planner)
     area = split(planner.centre, areas, 0)
     order = _rarest(planner)
-    ground = ground_of(planner, area, 0)[order]
+    ground = rounds.ground_of(planner, area, 0)[order]
     free = list(range(params.threads))
 
     def one(here: int) -> None:
@@ -253,103 +224,3 @@ def begin(planner: Planner, params: Params) -> None:
 
     with ThreadPoolExecutor(params.threads) as pool:
         list(pool.map(one, range(areas)))
-
-
-def areas_of(planner: Planner) -> int:
-    """Into how many areas a search divides the people."""
-    return max(1, round(len(planner.state.held) / AREA_PEOPLE))
-
-
-def improve(
-    planner: Planner,
-    params: Params,
-    work: Ints,
-    turns: int,
-    begun: float,
-    heat_m: tuple[float, float],
-    to_the_end: bool,
-) -> None:
-    """Spend ``turns`` on the requests at ``work`` in rounds, each with other borders; the clock may end it sooner.
-
-    ``heat_m`` falls from the first to the second; the best plan met is kept, or ``to_the_end`` the last one. The
-    number of areas, their random numbers and the turns of each depend on nothing but the problem and the budget.
-    """
-    areas = areas_of(planner)
-    wall_s = None if params.wall_s is None else IN_TIME * params.wall_s
-    rounds = int(np.clip(turns // (4 * len(work)), LEAST_ROUNDS, MOST_ROUNDS))
-    if wall_s is not None:
-        rounds = int(np.clip(wall_s / ROUND_S, LEAST_ROUNDS, MOST_ROUNDS))
-    best, kept = total(planner.terms, planner.state), copied(planner.state)
-    entered = time.perf_counter()
-    done, share, number, speed = 0.0, 0.0, 0, 0.0
-    with ThreadPoolExecutor(params.threads) as pool:
-        while share < 1 - 1e-9:
-            clock = time.perf_counter()
-            step = 1 / rounds
-            spend = min(step, 1 - share) * turns
-            if wall_s is not None:  # what the clock allows, by the speed so far
-                speed = done / (clock - entered) if number else FIRST_TURNS_PER_S
-                share = max(share, (clock - begun) / wall_s)
-                spend = min(spend, max(0.0, min(step, 1 - share)) * wall_s * speed)
-            if spend < 1:
-                break
-            expected = turns if wall_s is None else min(turns, wall_s * speed)
-            plenty = expected > PLENTY * len(work)
-            _round(planner, params, pool, work, areas, number, spend, (share, min(1.0, share + step)), heat_m, plenty)
-            done += spend
-            number += 1
-            share = max(share if wall_s is not None else number * step, done / turns)
-            value = total(planner.terms, planner.state)
-            planner.trace.append((time.perf_counter() - begun, value / 1000))
-            if value < best:
-                best, kept = value, copied(planner.state)
-    if not to_the_end:
-        planner.state = kept
-
-
-def _round(
-    planner: Planner, params: Params, pool: ThreadPoolExecutor, work: Ints, areas: int, number: int, turns: float,
-    share: tuple[float, float], heat_m: tuple[float, float], plenty: bool,
-) -> None:  # fmt: skip
-    area = split(planner.centre, areas, number)
-    ground = ground_of(planner, area, number)
-    groups = work[np.argsort(ground[work], kind="stable")]
-    edges = np.searchsorted(ground[groups], np.arange(areas + 1))
-    heat = [1000 * heat_m[0] * (heat_m[1] / heat_m[0]) ** x for x in share]
-
-    free = list(range(params.threads))
-
-    def run(here: int) -> None:
-        mine = groups[edges[here] : edges[here + 1]]
-        if not len(mine):
-            return
-        thread = free.pop()
-        random = random_keys(1, params.seed * 1_000_003 + planner.calls * 10_007 + number * 4_099 + here)
-        kernel.search(
-            planner.model.city, planner.stores[thread], planner.terms, planner.state, planner.pairs, planner.columns,
-            planner.desks[thread], mine, area, here, ground, planner.model.pinned, random,
-            int(turns * len(mine) / len(work)), heat[0], heat[1], 2 + int(plenty),
-        )  # fmt: skip
-        free.append(thread)
-
-    list(pool.map(run, np.argsort(-np.diff(edges), kind="stable").tolist()))  # the largest first
-
-
-def ground_of(planner: Planner, area: Ints, round_: int) -> Ints:
-    """(R,) the area each request is searched in: its taker's, or that of one of those who could take it; -1 = none."""
-    pairs, taker = planner.pairs, planner.state.taker
-    width = np.diff(pairs.start)
-    which = (np.arange(len(taker)) * 7919 + round_ * 104_729) % np.maximum(width, 1)
-    some = (
-        pairs.person[np.minimum(pairs.start[:-1] + which, max(len(pairs.person) - 1, 0))]
-        if len(pairs.person)
-        else taker
-    )
-    ground = np.where(taker >= 0, area[np.maximum(taker, 0)], np.where(width > 0, area[some], -1)).astype(np.int64)
-    ground[: planner.model.pinned] = -1
-    return ground
-
-
-def copied(state: State) -> State:
-    """An independent copy."""
-    return State._make(array.copy() for array in state)

@@ -5,7 +5,6 @@ python -m linhe.desks.errands.engine.ready
 
 import json
 from dataclasses import fields, replace
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +21,6 @@ PARAMS = Params(iterations=TURNS)
 
 def make_ready() -> None:
     """Go once through every mode with a small case: whatever is not compiled yet is compiled now."""
-    import_module("scipy.optimize")  # its solver of programmes takes a second to load
     problem = Problem.from_json(json.loads(CASE.read_text(encoding="utf-8")))
     dispatcher = Dispatcher(problem, PARAMS)
     dispatcher.improve()

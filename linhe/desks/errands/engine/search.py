@@ -27,6 +27,7 @@ OVERLOOKED = 40  # one place in so many is skipped
 CLOSED = -(2**60)  # the bar of who takes nothing more
 MOST_POOL = 64
 MOST_TOUCHED = 160
+BLOCK = 400  # requests at work at a time, neighbours where rows are in the order of places
 
 
 class Desk(NamedTuple):
@@ -144,11 +145,13 @@ def search(
             set_bar(terms, state, desk, p)
     cooling = (cold / hot) ** (1.0 / max(turns, 1))
     heat = hot
-    for _ in range(turns):
+    block = min(whole(len(mine)), BLOCK)
+    for now in range(turns):
         heat *= cooling
         desk.turn[0] += 1
         turn = desk.turn[0]
-        r = mine[draw(random, len(mine))]
+        at = now * len(mine) // turns + draw(random, block)
+        r = mine[at if at < len(mine) else at - len(mine)]
         if pairs.start[r] == pairs.start[r + 1]:
             continue
         desk.pool[0], desk.was[0] = r, state.taker[r]

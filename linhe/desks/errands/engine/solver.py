@@ -2,8 +2,9 @@
 
 Method: (1) a grid finds every pair that the detour limit allows, and exact insertion keeps the feasible ones; (2) ruin
 and recreate with annealing moves requests between people, reading the detour of each bundle from memory; (3) areas with
-turning borders are searched side by side. The objective is the sum of detours, of penalties for the unserved and of a
-fairness term that grows with the errands one person gets.
+turning borders are searched side by side, and (4) after every round the bundles met are packed anew by prices. The
+objective is the sum of detours, of penalties for the unserved and of a fairness term that grows with the errands one
+person gets.
 
 References
 ----------

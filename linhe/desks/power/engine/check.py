@@ -57,6 +57,8 @@ class Checker:
         for switch in feeder.switches:
             self.ends.setdefault(switch.element or switch.id, []).append((switch.id, switch.bus))
         self.switch_row = {one.id: row for row, one in enumerate(feeder.switches)}
+        ends = {one.id: (one.from_bus, one.to_bus) for one in feeder.wires}
+        self.reach = [ends[one.element] if one.element else (one.bus, str(one.to_bus)) for one in feeder.switches]
         self.load_at = np.array([self.node[one.bus] for one in feeder.loads], dtype=np.int64)
         self.load_kw = np.array([one.kw for one in feeder.loads])
         self.bus_ids = np.array([one.id for one in feeder.buses], dtype=object)
@@ -120,8 +122,7 @@ class Checker:
             for kind, (members, *rates) in rated.items()
             if members and np.isfinite(rates).any()
         }
-        self.told: dict[Any, Any] = {kind: ["i_from", "i_to"] for kind in self.rated}
-        self.told |= {"node": ["energized", "u_pu"], "source": ["p", "s"]}
+        self.told: list[Any] = ["node", "source", *self.rated]
         found = {
             "node": node,
             "line": line,
@@ -161,15 +162,25 @@ class Checker:
 
     def states(self, positions: Sequence[Position]) -> list[State]:
         """The state of the network in each position; what was computed before is not computed again."""
-        closed = np.array([[one.closed[name] for name in self.switch_row] for one in positions], dtype=np.int8)
+        closed = self._closed(positions)
         keys = [
             (closed[row].tobytes(), one.sources, frozenset(one.running.items())) for row, one in enumerate(positions)
         ]
         known = dict(self._known)
+        for row in range(1, len(keys)):
+            before = known.get(keys[row - 1])
+            moved = np.flatnonzero(closed[row] != closed[row - 1])
+            if before and keys[row] not in known and keys[row][1:] == keys[row - 1][1:] and self._dead(before, moved):
+                known[keys[row]] = before
         new = {key: one for key, one in zip(keys, positions, strict=True) if key not in known}
         known |= zip(new, self._solved(list(new.values())), strict=True)
         self._known = known if len(known) <= KEPT else {}
         return [known[key] for key in keys]
+
+    def _dead(self, state: State, moved: Array) -> bool:
+        """Whether all these switches are at elements without voltage: moving them changes nothing."""
+        alive = set(state.energised)
+        return not any(bus in alive for row in moved for bus in self.reach[row])
 
     def _solved(self, positions: Sequence[Position]) -> list[State]:
         """All positions in one batch; each alone where the batch fails, so that one that collapses hides no other."""
@@ -224,11 +235,15 @@ class Checker:
             found["link"] = self.input["link"]["id"], rows, rows
         return found
 
+    def _closed(self, positions: Sequence[Position]) -> Array:
+        """(positions, switches) 1 where closed."""
+        return np.array([list(map(one.closed.__getitem__, self.switch_row)) for one in positions], dtype=np.int8)
+
     def _update(self, positions: Sequence[Position]) -> dict[str, Array]:
         count = len(positions)
         update: dict[str, Array] = {}
-        closed = np.ones((count, len(self.switch_row) + 1), dtype=np.int8)
-        closed[:, :-1] = [[position.closed[name] for name in self.switch_row] for position in positions]
+        # A last column of ones: an end without a switch, row -1, is always closed.
+        closed = np.concatenate([self._closed(positions), np.ones((count, 1), dtype=np.int8)], axis=1)
         for kind, (ids, first, second) in self.switched.items():
             rows = initialize_array("update", kind, (count, len(ids)))
             rows["id"], rows["from_status"], rows["to_status"] = ids, closed[:, first], closed[:, second]

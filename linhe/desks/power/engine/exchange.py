@@ -14,7 +14,7 @@ from itertools import combinations
 
 import numpy as np
 
-from . import reach, sweep
+from . import grow, reach, sweep
 from .grid import Bools, Floats, Grid, Ints, Outage
 from .reach import components
 
@@ -22,6 +22,8 @@ WAYS = 8
 """How many of the best ways are kept, should the independent check refuse one."""
 
 DEEPEST = 6
+QUICK = 2_000_000
+"""So many buses may be visited to see that there is no way at all."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -45,11 +47,10 @@ class Way:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Search:
-    """The ways found, all with the same fewest ties; ``whole``: nothing with fewer or as many was left out."""
+    """The ways found, all with the same fewest ties."""
 
     ways: tuple[Way, ...]
     tried: int
-    whole: bool
 
 
 def limits_of(grid: Grid) -> Floats:
@@ -66,12 +67,12 @@ def search(grid: Grid, outage: Outage, most: int) -> Search:
     wanted = loaded - set(alive)
     needed = np.isin(label, list(wanted)) & ((grid.p != 0) | (grid.q != 0)) & ~outage.lost
     if not wanted:
-        return Search(ways=(way_of(grid, outage, outage.live, 0.0, 1.0, 0.0),), tried=0, whole=True)
+        return Search(ways=(way_of(grid, outage, outage.live, 0.0, 1.0, 0.0),), tried=0)
     ties = [int(one) for one in np.flatnonzero(outage.closable)]
     links = {one: (int(label[grid.f[one]]), int(label[grid.t[one]])) for one in ties}
     most_ties = grid.problem.limits.most_ties
     deepest = min(len(ties), DEEPEST if most_ties is None else most_ties)
-    tried, whole = 0, most_ties is not None or len(ties) <= DEEPEST
+    tried = 0
     for count in range(len(wanted), deepest + 1):
         ways: list[Way] = []
         for chosen in combinations(_near(ties, links, wanted, count), count):
@@ -83,10 +84,20 @@ def search(grid: Grid, outage: Outage, most: int) -> Search:
             tried += more
             ways += found
             if tried > most:
-                return Search(ways=_best(ways), tried=tried, whole=False)
+                return Search(ways=_best(ways), tried=tried)
         if ways:
-            return Search(ways=_best(ways), tried=tried, whole=True)
-    return Search(ways=(), tried=tried, whole=whole)
+            return Search(ways=_best(ways), tried=tried)
+        if count < deepest and not possible(grid, outage):
+            break
+    return Search(ways=(), tried=tried)
+
+
+def possible(grid: Grid, outage: Outage) -> bool:
+    """Whether any radial state could feed all healthy load; False only when that is sure."""
+    if not grow.applies(grid, outage):
+        return True
+    found = grow.better(grid, outage, float(grid.weight[~outage.lost].sum()) - grow.grain(grid), QUICK)
+    return found.live is not None or not found.whole
 
 
 def _best(ways: list[Way]) -> tuple[Way, ...]:

@@ -87,6 +87,12 @@ class Grid:
         return len(self.branch_ids)
 
     @property
+    def passive(self) -> bool:
+        """Whether nothing lifts a voltage: no charging, no taps, no load that gives power."""
+        lifting = (self.b, self.g0, self.b0, self.ratio - 1.0, np.minimum(self.p, 0.0), np.minimum(self.q, 0.0))
+        return not any(one.any() for one in lifting)
+
+    @property
     def base(self) -> tuple[NDArray[np.generic], ...]:
         """What the sweeps read."""
         return (self.f, self.t, self.r, self.x, self.b, self.ratio, self.g0, self.b0, self.start, self.edge)

@@ -97,8 +97,9 @@ class Guard:
             return place
 
         left = []
+        stay = {name for name, closed in self.closed.items() if closed and name not in movable}
         for one, other, needs in wires:
-            if all(self.closed[name] and name not in movable for name in needs):
+            if stay.issuperset(needs):
                 root[top(one)] = top(other)
             else:
                 left.append((one, other, needs))

@@ -185,13 +185,12 @@ def write(grid: Grid, outage: Outage, moves: Moves, columns: tuple[Column, ...],
     problem = grid.problem
     switches = problem.feeder.switches
     names = Names(problem)
-    closed = {one.id: bool(outage.before[row]) for row, one in enumerate(switches)}
+    closed = dict(zip(grid.switch_row, outage.before.tolist(), strict=True))
     sources = {one.id for one in problem.feeder.sources}
     if outage.tripped != NONE:
         closed[switches[outage.tripped].id] = False
     else:
-        hit = {int(bus) for bus in np.flatnonzero(outage.dark)}
-        sources -= {one.id for one in problem.feeder.sources if grid.bus_row[one.bus] in hit}
+        sources -= {one.id for one in problem.feeder.sources if outage.dark[grid.bus_row[one.bus]]}
     order = Order(
         problem=problem,
         names=names,
@@ -254,8 +253,7 @@ def _isolate(order: Order, outage: Outage, moves: Moves, grid: Grid) -> int:
 def _earthing_places(grid: Grid, outage: Outage) -> list[str]:
     """Where the failed section is earthed: its faulted elements."""
     fault = grid.problem.fault
-    switches = {one.id for one in grid.problem.feeder.switches}
-    return [one for one in (fault.elements if fault else ()) if one not in switches]
+    return [one for one in (fault.elements if fault else ()) if one not in grid.switch_row]
 
 
 def _trucks(order: Order, moves: Moves, columns: tuple[Column, ...]) -> None:

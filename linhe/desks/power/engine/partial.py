@@ -1,8 +1,9 @@
-"""The most load when not all can be fed: shedding on many trees, then a mixed-integer program that proves or improves.
+"""The most load when not all can be fed: shedding on many trees, then a search or a program that proves or improves.
 
-The program is the linear DistFlow model with losses bounded from below by tangents of the cone
-``l >= (P^2 + Q^2) / v`` and line charging granted in full, so that every feasible radial state fits it: its optimum
-bounds all plans. A solution that the power flow refuses gives new tangents, until bound and plan meet.
+Where nothing lifts a voltage, growing trees (``grow``) settle it. Elsewhere a mixed-integer program does: the linear
+DistFlow model with losses bounded from below by tangents of the cone ``l >= (P^2 + Q^2) / v`` and line charging granted
+in full, so that every feasible radial state fits it: its optimum bounds all plans. A solution that the power flow
+refuses gives new tangents, until bound and plan meet.
 
 References
 ----------
@@ -22,6 +23,7 @@ import numpy as np
 from . import sweep
 from .exchange import Way, limits_of, trees, way_of
 from .grid import Bools, Complex, Grid, Ints, Outage, without
+from .grow import applies, better, grain
 from .program import Berth, Program, Tangents
 from .reach import components
 
@@ -30,6 +32,8 @@ SHED_TREES, FEW = 20, 3
 
 HOPS = 2
 ROUNDS = 40
+MOST_VISITS = 40_000_000
+"""So many buses are looked at before growing trees give way to the program: about a second."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -39,6 +43,7 @@ class Partial:
     way: Way
     bound: float
     tried: int
+    method: str = "columns and program"
 
 
 def best_partial(grid: Grid, outage: Outage, time_limit_s: float) -> Partial:
@@ -55,6 +60,14 @@ def best_partial(grid: Grid, outage: Outage, time_limit_s: float) -> Partial:
     best, tried = _by_shedding(grid, outage, start if base_fits else None, most)
     if time_limit_s <= 0 or best.worth >= most - 1e-9:
         return Partial(way=best, bound=most, tried=tried)
+    if applies(grid, outage):
+        found = better(grid, outage, best.worth, MOST_VISITS)
+        tried += found.nodes
+        sure = found.live is None or flow_of(grid, outage, found.live)[0]
+        if found.live is not None and sure:
+            best = way_of(grid, outage, found.live, 0.0, 1.0, 0.0)
+        if found.whole and sure:
+            return Partial(way=best, bound=best.worth, tried=tried, method="trees")
     return _proven(grid, outage, best, most, tried, time_limit_s)
 
 
@@ -79,7 +92,7 @@ def _nearby(grid: Grid, outage: Outage, far: Bools, most: float, time_limit_s: f
     allowed = grid.problem.limits.most_ties
     sure = allowed is not None and allowed <= HOPS
     bound = part.bound + float(grid.weight[far].sum()) if sure else most
-    return Partial(way=way, bound=max(bound, way.worth), tried=part.tried)
+    return replace(part, way=way, bound=max(bound, way.worth))
 
 
 def reachable(grid: Grid, outage: Outage) -> Bools:
@@ -122,7 +135,8 @@ def _by_shedding(grid: Grid, outage: Outage, start: Way | None, most: float) -> 
     alone: dict[int, float] = {}
     rounds = [(chosen, 1) for number in range(deepest + 1) for chosen in combinations(ties, number)]
     for chosen, count in rounds:
-        for tree in trees(grid, outage, chosen, count):
+        # The first tree of a choice was tried before its other ones.
+        for tree in trees(grid, outage, chosen, count)[int(count > 1) :]:
             worth, way = shed_on(grid, outage, tree, best.worth)
             if way and (way.worth, -way.operations) > (best.worth + 1e-9 * (way.worth < best.worth), -best.operations):
                 best = way
@@ -146,7 +160,7 @@ def shed_on(grid: Grid, outage: Outage, tree: Bools, least: float) -> tuple[floa
     worth, low, hot = sweep.shed(
         grid.base, grid.p, grid.q, grid.weight, grid.rate, now, outage.openable, outage.closable,
         grid.source_bus[alive], grid.source_v[alive], limits_of(grid),
-        grid.branches if allowed is None else allowed, v, order, parent, mark, flow,
+        grid.branches if allowed is None else allowed, least, v, order, parent, mark, flow,
     )  # fmt: skip
     return worth, way_of(grid, outage, now, 0.0, low, hot) if worth > 0 and worth >= least - 1e-9 else None
 
@@ -181,18 +195,18 @@ def prove(
     grid: Grid, outage: Outage, stand: Stand, bound: float, berths: tuple[Berth, ...], time_limit_s: float
 ) -> Proven:
     """Improve a state until the program finds nothing better, or time is up; ``berths`` are the trucks to be had."""
-    grain = _grain(grid)
+    step = grain(grid)
     program = Program(grid, outage, berths)
     tangents = Tangents(program)
     tangents.add_flow(*flow_of(grid, outage, stand.live, stand.berths)[1])
     ends, nodes = time.monotonic() + time_limit_s, 0
     for _ in range(ROUNDS):
         left = ends - time.monotonic()
-        if bound < stand.worth + grain * (1 - 1e-6):
+        if bound < stand.worth + step * (1 - 1e-6):
             return Proven(stand=stand, bound=stand.worth, nodes=nodes)
         if left <= 0:
             break
-        found = program.solve(tangents, stand.worth + grain / 2, left)
+        found = program.solve(tangents, stand.worth + step / 2, left)
         nodes += found.nodes
         if found.nothing:
             return Proven(stand=stand, bound=stand.worth, nodes=nodes)
@@ -209,12 +223,3 @@ def prove(
         tangents.add_flow(*state)
         tangents.add_solution(found, 0.5)
     return Proven(stand=stand, bound=max(bound, stand.worth), nodes=nodes)
-
-
-def _grain(grid: Grid) -> float:
-    """No two plans differ by less in worth, unless by nothing. (MW)"""
-    kilo = grid.weight * 1000.0
-    whole = np.rint(kilo).astype(np.int64)
-    if np.any(np.abs(kilo - whole) > 1e-6):
-        return 1e-5
-    return float(np.gcd.reduce(whole[whole > 0])) / 1000.0 if whole.any() else 1.0

@@ -63,7 +63,7 @@ class Params:
     ----------
     weights : worth of a kW of priority 1, 2 and 3.
     most_trees : candidates of the exchange enumeration before it gives up its claim to a proof.
-    time_limit_s : for the mixed-integer part; the gap that is left then is told. [s]
+    time_limit_s : for the mixed-integer part; the gap that is left then is told. 0 = what is shed is not proven. [s]
     minutes : action -> minutes that a step of it should take, instead of those in ``order``. [min]
     steps : also make the order of switching (bench runs without).
     check : independent AC check of the plan and of every step.

@@ -3,9 +3,9 @@
 Method: (1) the zone between switches round the fault is taken out; (2) every exchange of branches, fewest operations
 first, until all healthy load is fed (that proves the number); (3) what the grid cannot feed goes to trucks: all
 feasible trees round the connection points, chosen by branch and bound; (4) where neither feeds everything, shedding on
-many trees and a mixed-integer program give the best grid plan and the bound; (5) every state of the order of switching
-is solved again by another program, and the order is played against a separate set of interlocks. A plan that either
-refuses is not given out.
+many trees and growing trees (or a mixed-integer program) give the best grid plan and the bound; (5) every state of the
+order of switching is solved again by another program, and the order is played against a separate set of interlocks. A
+plan that either refuses is not given out.
 """
 
 from __future__ import annotations
@@ -94,22 +94,18 @@ def _plans(grid: Grid, outage: Outage, params: Params) -> list[Plan]:
             Plan(way=way, columns=(), worth=way.worth, bound=way.worth, tried=found.tried, method="exchange")
             for way in found.ways
         ]
-    return [_filled(grid, outage, params, found.ways, found.tried)]
+    return [_filled(grid, outage, params, found.tried)]
 
 
-def _filled(grid: Grid, outage: Outage, params: Params, ways: tuple[Way, ...], tried: int) -> Plan:
+def _filled(grid: Grid, outage: Outage, params: Params, tried: int) -> Plan:
     """The grid's best and trucks for the rest."""
     as_is = way_of(grid, outage, outage.live, 0.0, 1.0, 0.0)
-    if ways:
-        way, bound, more = ways[0], ways[0].worth, 0
-    else:
-        # Trucks may feed what a program would prove that the grid cannot: ask it only where they do not.
-        alone = not islands.trucks_of(grid)
-        part = best_partial(grid, outage, params.time_limit_s if alone else 0.0)
-        way, bound, more = part.way, part.bound, part.tried
-    tried += more
-    if not islands.trucks_of(grid):
-        return Plan(way=way, columns=(), worth=way.worth, bound=bound, tried=tried, method="columns and program")
+    # Trucks may feed what the grid is proven not to: ask for the proof only where they do not.
+    alone = not islands.trucks_of(grid)
+    part = best_partial(grid, outage, params.time_limit_s if alone else 0.0)
+    way, bound, tried = part.way, part.bound, tried + part.tried
+    if alone:
+        return Plan(way=way, columns=(), worth=way.worth, bound=bound, tried=tried, method=part.method)
     healthy = _healthy(grid, outage)
     if way.worth >= healthy - 1e-9:
         return Plan(way=way, columns=(), worth=way.worth, bound=way.worth, tried=tried, method="exchange")

@@ -332,23 +332,32 @@ def keep(kept: Floats, state: Bools, count: int, key: float, low: float, hot: fl
 @compiled
 def shed(
     base: Any, p: Floats, q: Floats, weight: Floats, rate: Floats, now: Bools, openable: Bools, closable: Bools,
-    roots: Ints, root_v: Floats, limits: Floats, ties: int,
+    roots: Ints, root_v: Floats, limits: Floats, ties: int, least: float,
     v: NDArray[np.complex128], order: Ints, parent: Ints, mark: Ints, flow: NDArray[np.complex128],
 ) -> tuple[float, float, float]:  # fmt: skip
     """Open branches until the limits hold, then take back what fits: (worth fed, lowest voltage, loading).
 
-    Cut is where the strongest relief costs least worth; ``ties`` is how many may be closed. ``now`` is changed.
+    Cut is where the strongest relief costs least worth; ``ties`` is how many may be closed. ``now`` is changed. Nothing
+    is done where all of the tree is worth less than ``least`` and no tie is left.
     """
     f, t, r, x = base[0], base[1], base[2], base[3]
     n = len(p)
+    if np.sum(now & closable) >= ties:
+        most = 0.0
+        for k in range(walk(base, now, roots, order, parent, mark)):
+            most += weight[order[k]]
+        if most < least - 1e-9:
+            return 0.0, 0.0, 0.0
     down_p, down_q, down_w, common = np.zeros(n), np.zeros(n), np.zeros(n), np.zeros((n, 2))
     on_way, below = np.zeros(n, np.bool_), np.zeros(n, np.bool_)
     for _ in range(n):
         verdict, _low, _hot, _loss = sweep(
-            base, p, q, rate, now, roots, root_v, limits, v, order, parent, mark, flow, False, np.inf, ROUGH, False
+            base, p, q, rate, now, roots, root_v, limits, v, order, parent, mark, flow, False, np.inf, ROUGH, True
         )
         if verdict == OK:
             break
+        if verdict == DIVERGED:
+            v[:] = 0
         if verdict == LOOP:
             return 0.0, 0.0, 0.0
         count = walk(base, now, roots, order, parent, mark)
@@ -414,52 +423,72 @@ def regrow(
     roots: Ints, root_v: Floats, limits: Floats, ties: int,
     v: NDArray[np.complex128], order: Ints, parent: Ints, mark: Ints, flow: NDArray[np.complex128],
 ) -> tuple[float, float, float]:  # fmt: skip
-    """Close branches towards dead buses as long as the limits hold, the worthiest first."""
-    f, t, start, edge = base[0], base[1], base[8], base[9]
-    n = len(p)
-    tried = np.zeros(len(now), np.bool_)
+    """Close branches towards dead buses as long as the limits hold, the worthiest first.
+
+    Most of them hold, so several are tried at once: twice as many after each success, half as many after a failure.
+    """
+    tried, picked = np.zeros(len(now), np.bool_), np.zeros(len(now), np.int64)
     trial, warm, drawn = now.copy(), False, limits.copy()
     drawn[0], drawn[1] = limits[0] + 2 * ROUGH, limits[1] - 2 * ROUGH
+    many = 1
     while True:
-        count = walk(base, now, roots, order, parent, mark)
-        pick, most = -1, -1.0
-        more = np.sum(now & closable) < ties
-        for k in range(count):
-            i = order[k]
-            for a in range(start[i], start[i + 1]):
-                e = edge[a]
-                j = t[e] if f[e] == i else f[e]
-                if (
-                    mark[j] < 0
-                    and not now[e]
-                    and not tried[e]
-                    and weight[j] > most
-                    and (openable[e] or (more and closable[e]))
-                ):
-                    pick, most = e, weight[j]
-        if pick < 0:
-            break
-        tried[pick] = True
-        i, j = f[pick], t[pick]
-        if mark[i] < 0:
-            i, j = j, i
         trial[:] = now
-        detach(base, trial, openable, closable, mark, j, pick)
-        trial[pick] = True
+        count = 0
+        while count < many and extend(
+            base, weight, trial, tried, openable, closable, roots, ties, order, parent, mark, picked, count
+        ):
+            count += 1
+        if count == 0:
+            break
         verdict, _low, _hot, _loss = sweep(
             base, p, q, rate, trial, roots, root_v, drawn, v, order, parent, mark, flow, True, np.inf, ROUGH, warm
         )
         warm = verdict == OK
         if warm:
             now[:] = trial
+            many *= 2
+        elif count > 1:
+            tried[picked[:count]] = False
+            many = count // 2
     verdict, low, hot, _loss = sweep(
-        base, p, q, rate, now, roots, root_v, limits, v, order, parent, mark, flow, False, np.inf, CLOSE, False
+        base, p, q, rate, now, roots, root_v, limits, v, order, parent, mark, flow, False, np.inf, CLOSE, warm
     )
     worth = 0.0
-    for i in range(n):
+    for i in range(len(p)):
         if mark[i] >= 0:
             worth += weight[i]
     return worth if verdict == OK else 0.0, low, hot
+
+
+@compiled
+def extend(
+    base: Any, weight: Floats, now: Bools, tried: Bools, openable: Bools, closable: Bools, roots: Ints, ties: int,
+    order: Ints, parent: Ints, mark: Ints, picked: Ints, at: int,
+) -> bool:  # fmt: skip
+    """Close the branch to the worthiest dead bus that was not tried yet, if there is one."""
+    f, t, start, edge = base[0], base[1], base[8], base[9]
+    count = walk(base, now, roots, order, parent, mark)
+    pick, most = -1, -1.0
+    more = np.sum(now & closable) < ties
+    for k in range(count):
+        i = order[k]
+        for a in range(start[i], start[i + 1]):
+            e = edge[a]
+            j = t[e] if f[e] == i else f[e]
+            if (
+                mark[j] < 0
+                and not now[e]
+                and not tried[e]
+                and weight[j] > most
+                and (openable[e] or (more and closable[e]))
+            ):
+                pick, most = e, weight[j]
+    if pick < 0:
+        return False
+    picked[at], tried[pick] = pick, True
+    detach(base, now, openable, closable, mark, t[pick] if mark[f[pick]] >= 0 else f[pick], pick)
+    now[pick] = True
+    return True
 
 
 @compiled

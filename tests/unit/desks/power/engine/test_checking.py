@@ -45,6 +45,22 @@ def test_a_position_that_comes_again_is_told_the_same_and_limits_are_not_mixed_u
     assert sum(one.ok for one in loose.states(positions())) > sum(one.ok for one in checker.states(positions()))
 
 
+def test_a_switch_that_moves_where_all_is_dead_leaves_the_state_as_a_solution_anew_finds_it() -> None:
+    first = {one.element: one.id for one in reversed(PROBLEM.feeder.switches)}
+    sources = frozenset({"S1"})
+    moves = [first["L6"], first["L10"], first["L33"], first["L7"], first["L2"], first["L20"], first["L6"]]
+    closed, order = dict(NORMAL), []
+    for switch in moves:
+        closed[switch] = not closed[switch]
+        order.append(Position(closed=dict(closed), sources=sources))
+    checker = Checker(PROBLEM)
+    checker.states(order[:1])
+    states = checker.states(order)
+    assert states[1] is states[0], "beyond the first open switch all is dead"
+    assert states == [Checker(PROBLEM).states([one])[0] for one in order]
+    assert len({one.served_kw for one in states}) > 1
+
+
 @pytest.mark.parametrize(("line", "most"), [("L22", 0), ("L8", 1), ("L3", 2)])
 def test_no_plan_closes_more_ties_than_allowed(line: str, most: int) -> None:
     limits = replace(PROBLEM.limits, most_ties=most)
