@@ -39,14 +39,19 @@ class Present:
 
 def feeder_at(code: str, day: date) -> Feeder | None:
     """The version of a feeder in force on a day."""
-    return Feeder.objects.filter(code=code, from_date__lte=day).order_by("-from_date").select_related("place").first()
+    return (
+        Feeder.objects.filter(code=code, from_date__lte=day)
+        .order_by("-from_date", "-version")
+        .select_related("place")
+        .first()
+    )
 
 
 def feeders_at(place: Place, day: date) -> list[Feeder]:
     """The feeders of a place, each in the version in force on a day."""
     found: dict[str, Feeder] = {}
     rows = Feeder.objects.filter(from_date__lte=day).filter(Q(place=place) | Q(place__district=place.district_id))
-    for feeder in rows.order_by("from_date").select_related("place").defer("case"):
+    for feeder in rows.order_by("from_date", "version").select_related("place").defer("case"):
         found[feeder.code] = feeder
     return [found[code] for code in sorted(found)]
 
