@@ -8,10 +8,13 @@ from functools import partial
 from typing import Any
 
 from linhe.desks.power.bench import brute, brute_trucks, networks, peers, phases
+from linhe.desks.power.bench.furnishing import READERS, furnish
 from linhe.desks.power.bench.measure import Case, measure
 from linhe.desks.power.engine import Params, Problem
 from linhe.desks.power.engine.network import Limits
 from linhe.lib.benches import Bench, Option
+
+__all__ = ["BENCHES", "READERS", "bench_power", "furnish"]
 
 PER_UNIT = {"loose": Limits(v_min=0.9, v_max=1.05, thermal=False), "tight": Limits(v_min=0.9, v_max=1.05)}
 SERVICE = Limits(v_min=0.93, v_max=1.07, most_ties=2)
