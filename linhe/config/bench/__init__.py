@@ -147,7 +147,8 @@ def _readers() -> list[Reader]:
         reader_of("courier", _busiest("handler", "IN (SELECT account_id FROM people_post WHERE role = 'courier')")),
     ]
     for role in (*OFFICERS, *paths):
-        post = Post.objects.filter(role=role).select_related("place", "account").order_by("pk").first()
+        order = "-pk" if role in paths else "pk"  # whom a desk has furnished came last
+        post = Post.objects.filter(role=role).select_related("place", "account").order_by(order).first()
         assert post is not None
         below = Place.objects.filter(**{post.place.level: post.place}).exclude(kind__in=("unit", "grid")).order_by("pk")
         one_a_level = {kind: next(group) for kind, group in groupby(below, key=lambda place: place.kind)}
