@@ -19,7 +19,7 @@ from linhe.desks.power.loop import FEEDER_DATA
 from linhe.desks.power.models import Feeder, FeederChange, Outage
 from linhe.desks.power.queries.diagram import draw
 from linhe.desks.power.queries.diagram.feeder import Present, net_of
-from linhe.desks.power.queries.outages import CASE_PARTS, text_of
+from linhe.desks.power.queries.outages import CASE_PARTS, SWITCH_KINDS, text_of
 from linhe.lib.text import Text
 
 MOST_DRAWN = 1500
@@ -36,12 +36,6 @@ GROUPS = (
     ("capacitors", Text("电容器", "capacitors")),
     ("sites", Text("接入点", "connection points")),
 )
-KINDS = {
-    "breaker": Text("断路器", "breaker"), "sectionaliser": Text("分段开关", "sectionaliser"),
-    "tie": Text("联络开关", "tie switch"), "boundary": Text("分界开关", "boundary switch"),
-    "load_break": Text("负荷开关", "load-break switch"), "disconnector": Text("隔离开关", "disconnector"),
-    "fuse": Text("跌落式熔断器", "drop-out fuse"),
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +138,7 @@ def told_case(case: Mapping[str, Any], *, title: Text) -> dict[str, Any]:
             for one in problem.sites
         ],
         "switches": [
-            (Text(one.name.zh or one.id, one.name.en or one.id), one.number or one.id, KINDS[one.kind], one.closed,
+            (Text(one.name.zh, one.name.en), one.number or one.id, SWITCH_KINDS[one.kind], one.closed,
              one.remote, "".join(sorted(one.phases)).upper())
             for one in feeder.switches[:MOST_LISTED]
         ],
