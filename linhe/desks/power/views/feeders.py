@@ -18,7 +18,7 @@ from linhe.core.loop.acting import act, begin
 from linhe.core.loop.forms import data_of
 from linhe.core.loop.kinds import NEW
 from linhe.core.loop.live import live_token
-from linhe.core.loop.models import Matter
+from linhe.core.loop.models import Event, Matter
 from linhe.core.loop.pages import (
     day_in,
     doings,
@@ -211,12 +211,14 @@ def _change(
     change = FeederChange.objects.select_related("feeder").get(pk=matter.pk)
     own = change.feeder.version if change.feeder else None
     before = queries.version_before(change.code, change.from_date, besides=own)
+    offered = doings(request, matter, refused=refused, refused_code=refused_code)
+    own_data = Event.objects.filter(matter=matter, action="submit", actor=reader(request)).exists()
     context = _told(change, before) | {
         "change": change,
         "matter": matter,
         "place": matter.place,
         "form": dict(FORMS)[change.form],
-        "steps": list(doings(request, matter, refused=refused, refused_code=refused_code).values()),
+        "steps": [one for one in offered.values() if not (one.action.unlike and own_data)],
         "refused": refused,
         "live_token": live_token([f"m:{matter.pk}"]),
     }
