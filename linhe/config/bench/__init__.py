@@ -22,6 +22,7 @@ from linhe.config.bench.proving import broken_chains, more_events, readers_measu
 from linhe.config.bench.timing import one_worker, percentile, timed
 from linhe.core.indicators.checking import problems_of_the_rollups
 from linhe.core.indicators.rolling import roll_up
+from linhe.core.loop import registry
 from linhe.core.loop.bench import scratch_database
 from linhe.core.people.models import Account, Post
 from linhe.core.places.models import Place
@@ -139,18 +140,27 @@ def _look_at_pages(repeats: int) -> dict[str, Any]:
 
 
 def _readers() -> list[Reader]:
-    """A resident and a courier with very many matters, and staff of the widest territories."""
+    """A resident and a courier with very many matters, staff of the widest territories, and who desks name."""
+    paths = {role: tuple(named()) for room in _rooms() for role, named in getattr(room, "READERS", {}).items()}
     readers = [
         reader_of("resident", _busiest("requester", "NOT IN (SELECT account_id FROM people_post)")),
         reader_of("courier", _busiest("handler", "IN (SELECT account_id FROM people_post WHERE role = 'courier')")),
     ]
-    for role in OFFICERS:
-        post = Post.objects.filter(role=role).select_related("place", "account").order_by("pk").first()
+    for role in (*OFFICERS, *paths):
+        order = "-pk" if role in paths else "pk"  # whom a desk has furnished came last
+        post = Post.objects.filter(role=role).select_related("place", "account").order_by(order).first()
         assert post is not None
         below = Place.objects.filter(**{post.place.level: post.place}).exclude(kind__in=("unit", "grid")).order_by("pk")
         one_a_level = {kind: next(group) for kind, group in groupby(below, key=lambda place: place.kind)}
-        readers.append(reader_of(role, post.account, [place.code for place in one_a_level.values()]))
+        readers.append(
+            reader_of(role, post.account, [place.code for place in one_a_level.values()], paths.get(role, ()))
+        )
     return readers
+
+
+def _rooms() -> list[Any]:
+    """The rooms of the desks that write rows beside generated matters, and tell who looks at them."""
+    return [room for desk in registry.desks() if (room := desk.room("bench")) is not None]
 
 
 def _busiest(relation: str, which: str) -> Account:

@@ -32,11 +32,12 @@ DEEP = 0.4
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Somebody who looks, with an open session, and codes of places inside their post."""
+    """Somebody who looks, with an open session, codes of places inside their post, and addresses of their own."""
 
     name: str
     cookie: str
     places: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +59,14 @@ class Fault:
     status: int
 
 
-def reader_of(name: str, account: Account, places: Sequence[str] = ()) -> Reader:
+def reader_of(name: str, account: Account, places: Sequence[str] = (), paths: Sequence[str] = ()) -> Reader:
     """Open a session for somebody, with the second factor that staff need."""
     request = HttpRequest()
     request.session = SessionStore()
     login(request, account, backend=BACKEND)
     request.session[PROVEN_BY] = TOTP
     request.session.save()
-    return Reader(name, request.session.session_key or "", tuple(places))
+    return Reader(name, request.session.session_key or "", tuple(places), tuple(paths))
 
 
 def routes() -> list[str]:
@@ -115,26 +116,26 @@ def pages_for(
     client.cookies[settings.SESSION_COOKIE_NAME] = reader.cookie
     pages: list[Page] = []
     faults: list[Fault] = []
-    for pattern in routes():
-        for address in addresses(pattern, reader, measures):
-            waiting, seen, shapes = [address], {address}, Counter[str]()
-            while waiting:
-                path = waiting.pop(0)
-                reset_queries()  # the log of queries holds so many only
-                with CaptureQueriesContext(connection) as queries:
-                    response = client.get(path)
-                    body = response.getvalue()
-                if response.status_code >= 500:
-                    faults.append(Fault(reader.name, path, response.status_code))
-                if response.status_code != 200 or "Location" in response:
-                    continue
-                pages.append(Page(reader, pattern, path, len(queries)))
-                for more in _variants(path, body.decode(errors="replace")):
-                    shape = re.sub(r"\d[\d-]{2,}", "#", more)
-                    if more not in seen and len(seen) <= variants and shapes[shape] < ALIKE:
-                        seen.add(more)
-                        shapes[shape] += 1
-                        waiting.append(more)
+    known = [(pattern, address) for pattern in routes() for address in addresses(pattern, reader, measures)]
+    for pattern, address in [*known, *((path, path) for path in reader.paths)]:
+        waiting, seen, shapes = [address], {address}, Counter[str]()
+        while waiting:
+            path = waiting.pop(0)
+            reset_queries()  # the log of queries holds so many only
+            with CaptureQueriesContext(connection) as queries:
+                response = client.get(path)
+                body = response.getvalue()
+            if response.status_code >= 500:
+                faults.append(Fault(reader.name, path, response.status_code))
+            if response.status_code != 200 or "Location" in response:
+                continue
+            pages.append(Page(reader, pattern, path, len(queries)))
+            for more in _variants(path, body.decode(errors="replace")):
+                shape = re.sub(r"\d[\d-]{2,}", "#", more)
+                if more not in seen and len(seen) <= variants and shapes[shape] < ALIKE:
+                    seen.add(more)
+                    shapes[shape] += 1
+                    waiting.append(more)
     return pages, faults
 
 

@@ -97,7 +97,8 @@ def insert_from(model: type[Model], values: Mapping[str, str], rest: str) -> str
         if field.column not in columns and not plain:
             default = field.get_db_prep_save(field.get_default(), connection)
             columns[str(field.column)] = sql.Literal(default).as_string(connection.cursor().cursor)
-    return f"INSERT INTO {model._meta.db_table} ({', '.join(columns)}) SELECT {', '.join(columns.values())} {rest}"
+    names = ", ".join(map(connection.ops.quote_name, columns))
+    return f"INSERT INTO {model._meta.db_table} ({names}) SELECT {', '.join(columns.values())} {rest}"
 
 
 def ground() -> tuple[Place, Account]:

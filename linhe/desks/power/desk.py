@@ -2,7 +2,7 @@
 
 from linhe.core.loop.desk import Desk, MenuItem
 from linhe.desks.power.loop import KINDS
-from linhe.desks.power.loop.roles import DISPATCHER, EVERYBODY, TRUCK_OWNER
+from linhe.desks.power.loop.roles import DISPATCHER, EVERYBODY, SUPERVISOR, TRUCK_OWNER
 from linhe.lib.text import Text
 
 DESK = Desk(
@@ -16,6 +16,7 @@ DESK = Desk(
     kinds=KINDS,
     menu=(
         MenuItem(Text("抢修与演练", "Lines and drills"), "/power/", "charge", EVERYBODY),
+        MenuItem(Text("线路数据", "Feeders"), "/power/feeders/", "list", (DISPATCHER, SUPERVISOR)),
         MenuItem(Text("发电车", "Trucks"), "/power/trucks/", "route", (DISPATCHER, TRUCK_OWNER)),
     ),
     icon="charge",

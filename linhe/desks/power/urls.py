@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from linhe.desks.power.views import events, phone, review, trucks, wall
+from linhe.desks.power.views import events, feeders, phone, review, trucks, wall
 
 app_name = "power"
 
@@ -27,5 +27,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("trucks/", trucks.trucks, name="trucks"),
     path("trucks/ask/", trucks.ask, name="ask_aid"),
     path("trucks/<int:truck_id>/ready/", trucks.ready, name="truck_ready"),
+    path("feeders/", feeders.feeders, name="feeders"),
+    path("feeders/new/", feeders.new_feeder, name="new_feeder"),
+    path("feeders/<int:matter_id>/", feeders.feeder, name="feeder"),
+    path("feeders/<int:matter_id>/do/<slug:action>/", feeders.feeder_do, name="feeder_do"),
+    path("feeders/versions/<int:feeder_id>/", feeders.version, name="feeder_version"),
     path("aid/<int:matter_id>/do/<slug:action>/", trucks.aid_do, name="aid_do"),
 ]

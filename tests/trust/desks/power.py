@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, datetime
 from typing import Any
 
@@ -12,7 +13,7 @@ from linhe.core.loop.acting import begin
 from linhe.core.people.models import Organisation
 from linhe.core.places.services import add_place
 from linhe.desks.power import services
-from linhe.desks.power.models import Outage
+from linhe.desks.power.models import Feeder, Outage
 from linhe.desks.power.queries.links import token_of
 from linhe.lib.text import Text
 from tests.factories import District, make_account, make_post
@@ -76,6 +77,13 @@ def _failed_line(town: District, cast: Cast, at: datetime) -> None:
 
 _OUTAGE = st.sampled_from([0, 0, 0, 0, 1]).map(lambda more: _outages[0] + more)
 GROUNDS = {
+    "power_feeder": Ground(
+        answers={
+            "code": st.sampled_from(["line-1", "line-1", "trust-33"]),
+            "from_date": st.sampled_from(["2024-01-02", "2024-03-01"]),
+            "case": st.sampled_from([json.dumps(SMALL)] * 4 + ["{}", '{"feeder": {"from": "opendss"}}']),
+        },
+    ),
     "truck_aid": Ground(
         prepare=_failed_line,
         answers={"outage": _OUTAGE, "truck": st.sampled_from([0, 0, 0, 0, -1, 9]).map(lambda more: _trucks[0] + more)},
@@ -127,13 +135,22 @@ def prepare(day: Day) -> None:
     outage = Outage.objects.select_related("matter__place").get(pk=day.matters["power"].pk)
     asked = {"outage": outage.pk, "truck": day.things["truck"].pk}
     day.matters["aid"] = begin("truck_aid", "ask", by=dispatcher, place=town.district, data=asked, at=at).matter
+    handed_in = {"code": "trust-44", "name": "新线", "from_date": at.date().isoformat(), "source": "test",
+                 "case": json.dumps(SMALL)}  # fmt: skip
+    day.matters["feeder"] = begin(
+        "power_feeder", "submit", by=dispatcher, place=town.district, data=handed_in, at=at
+    ).matter
     day.things["guest"] = services.invite(outage, [Text("甲县", "county A")], by=dispatcher, at=at)[0]
 
 
 def arguments(day: Day, path: str) -> dict[str, Any]:
     """The failed line or the request for a truck, and steps that ask for nothing."""
-    aid = "aid/" in path
+    which, action = "power", "finish"
+    if "aid/" in path:
+        which, action = "aid", "set_off"
+    elif "feeders/" in path:
+        which, action = "feeder", "adopt"
     return {
-        "matter_id": day.matters["aid" if aid else "power"].pk, "action": "set_off" if aid else "finish",
-        "truck_id": day.things["truck"].pk, "token": token_of(day.things["guest"]),
+        "matter_id": day.matters[which].pk, "action": action, "truck_id": day.things["truck"].pk,
+        "token": token_of(day.things["guest"]), "feeder_id": Feeder.objects.get().pk,
     }  # fmt: skip

@@ -7,12 +7,14 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from linhe.desks.power.bench import networks, peers, phases
-from linhe.desks.power.bench.brute import agrees
+from linhe.desks.power.bench import brute, brute_trucks, networks, peers, phases
+from linhe.desks.power.bench.furnishing import READERS, furnish
 from linhe.desks.power.bench.measure import Case, measure
 from linhe.desks.power.engine import Params, Problem
 from linhe.desks.power.engine.network import Limits
 from linhe.lib.benches import Bench, Option
+
+__all__ = ["BENCHES", "READERS", "bench_power", "furnish"]
 
 PER_UNIT = {"loose": Limits(v_min=0.9, v_max=1.05, thermal=False), "tight": Limits(v_min=0.9, v_max=1.05)}
 SERVICE = Limits(v_min=0.93, v_max=1.07, most_ties=2)
@@ -24,7 +26,8 @@ def bench_power(options: Mapping[str, Any]) -> dict[str, Any]:
 
     ``size`` is the number of buses of the large feeder (default 2500). Wall-clock times count planning, the order of
     switching and the independent check of every step; ``cpu_s`` is what the process itself used. ``brute_force_agree``
-    counts faults where a plain enumeration that shares no code gives the same (None: not finite in a bench). The real
+    counts faults where a plain enumeration that shares no code gives the same, of those that were checked: of ties, or
+    in mode trucks of islands round every connection point (None: not asked for, or not finite in a bench). The real
     networks need pandapower and simbench. ``--peers`` adds the times of the mixed-integer program alone and of the same
     search with pandapower as its power flow.
     """
@@ -32,7 +35,8 @@ def bench_power(options: Mapping[str, Any]) -> dict[str, Any]:
     only = options.get("only")
     for mode, case in _known().items():
         if only in (None, "case33bw"):
-            rows.append(measure(case, mode, Params(time_limit_s=60.0), agrees if options.get("brute") else None))
+            judge = (brute_trucks if mode == "trucks" else brute).agrees if options.get("brute") else None
+            rows.append(measure(case, mode, Params(time_limit_s=60.0), judge))
     if only in (None, "real"):
         rows += _real(figures)
     if only in (None, "large"):

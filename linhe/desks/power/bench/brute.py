@@ -13,8 +13,6 @@ MOST_STATES = 60_000
 
 def agrees(problem: Problem, result: Result) -> bool | None:
     """Whether no radial state with fewer operations, or any when none was found, restores all; None = too many."""
-    if problem.trucks and not problem.limits.thermal and len(problem.unavailable) > 0:
-        return None
     found = fewest(problem)
     if found is None:
         return None

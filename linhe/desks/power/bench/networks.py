@@ -21,6 +21,14 @@ SIMBENCH = ("rural", "semiurb", "urban", "comm")
 RECONFIGURED = ("K07081", "K09101", "K14151", "K32331")
 RECONFIGURED_CLOSED = ("K21081", "K09151", "K12221", "K18331")
 TRUCKS = (("own-1000", 1.0, 1.25, 20.0), ("nbrA-800", 0.8, 1.0, 45.0), ("nbrB-1000", 1.0, 1.25, 55.0))
+SMALL = {
+    "buses": [{"id": "1", "kv": 10.0}, {"id": "2", "kv": 10.0}],
+    "lines": [{"id": "L", "from_bus": "1", "to_bus": "2", "r_ohm": 0.3, "x_ohm": 0.3, "rating_mva": 5.0}],
+    "switches": [{"id": "K", "kind": "breaker", "bus": "1", "element": "L", "remote": True}],
+    "loads": [{"id": "D", "bus": "2", "kw": 100.0, "kvar": 30.0}],
+    "sources": [{"id": "S", "bus": "1"}],
+}
+"""The smallest feeder there is."""
 EVERY = 6
 """Every so many buses of a real network has a connection point."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
@@ -50,6 +51,9 @@ class Run:
     until: datetime | None = None
     matter: Matter | None = None
     aids: dict[str, Matter] = field(default_factory=dict)
+    open_items: deque[RunItem] = field(default_factory=deque)
+    """What is left of the sheet, read anew when a plan has filled it in: nobody else works on it."""
+    revision: int = 0
 
     def tell(self) -> Matter:
         """From the alarm to the end, or as far as time has come."""
@@ -57,12 +61,13 @@ class Run:
             "power_event", "raise_alarm", by=self.ground.dispatcher, place=self.ground.place,
             data={"feeder": FEEDER, "drill": self.drill, "scene": self.scene}, at=self.at,
         ).matter  # fmt: skip
-        while (item := self._item()) and not self._over(item):
-            self._before(item)
-            item = self._item() or item
+        self._read()
+        while self.open_items and not self._over(self.open_items[0]):
+            self._before(self.open_items[0])
+            item = self.open_items.popleft()
             self._carry_out(item)
             self._afterwards(item)
-        if self._item() is None:
+        if not self.open_items:
             self._act("finish", self.ground.dispatcher)
         return self.running
 
@@ -77,8 +82,10 @@ class Run:
         self.at += timedelta(hours=2)
         self._act("report", self.ground.dispatcher, words=words)
 
-    def _item(self) -> RunItem | None:
-        return RunItem.objects.filter(sheet=self.running.pk, state=OPEN).order_by("seq").first()
+    def _read(self) -> None:
+        sheet = RunSheet.objects.get(pk=self.running.pk)
+        self.revision = sheet.revision
+        self.open_items = deque(sheet.items.filter(state=OPEN).order_by("seq"))
 
     def _over(self, item: RunItem) -> bool:
         return self.until is not None and self.at + self._length(item) > self.until
@@ -93,7 +100,7 @@ class Run:
         return timedelta(seconds=round(item.target_s * share * self.pace[item.phase]))
 
     def _carry_out(self, item: RunItem) -> None:
-        named = {"seq": item.seq, "revision": RunSheet.objects.get(pk=self.running.pk).revision}
+        named = {"seq": item.seq, "revision": self.revision}
         length = self._length(item)
         self.at += length * 0.3
         self._act("call_item", self.ground.supervisor, **named)
@@ -121,6 +128,7 @@ class Run:
             self._act("locate", self.ground.operator, elements=FAULT)
             plan = services.make_plan(self.running, at=self.at)
             self._act("plan", self.ground.dispatcher, number=plan.number)
+            self._read()
 
     def _afterwards(self, item: RunItem) -> None:
         """What a truck's owner and the dispatcher note when something was done with a borrowed truck."""
@@ -138,7 +146,7 @@ class Run:
             self._aid(aid, "confirm", self.ground.owners[key], later=timedelta(minutes=40))
 
     def _still_used(self, truck: str) -> bool:
-        return RunItem.objects.filter(sheet=self.running.pk, state=OPEN, operation__truck=truck).exists()
+        return any((item.operation or {}).get("truck") == truck for item in self.open_items)
 
     def _ask(self) -> None:
         outage = Outage.objects.get(pk=self.running.pk)

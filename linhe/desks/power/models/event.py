@@ -16,7 +16,10 @@ SIGNALS = ("tripped", "overcurrent", "quiet", "flipped", "unflipped", "call_dead
 
 
 class Feeder(models.Model):
-    """A version of a feeder's data, checked by the engine before it was stored; in force from a day."""
+    """A version of a feeder's data, checked by the engine before it was stored; in force from a day.
+
+    Of two versions from one day the later one counts: so a mistake is put right on the same day.
+    """
 
     code = models.CharField(max_length=40)
     version = models.PositiveSmallIntegerField()
@@ -30,7 +33,6 @@ class Feeder(models.Model):
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["code", "version"], name="feeder_once_a_version"),
-            models.UniqueConstraint(fields=["code", "from_date"], name="feeder_one_version_a_day"),
             models.CheckConstraint(condition=~Q(code="") & ~Q(name="") & ~Q(source=""), name="feeder_is_named"),
         ]
 

@@ -23,6 +23,12 @@ from linhe.lib.working_calendar import local_date
 CASE_PARTS = ("feeder", "sites", "limits", "unavailable")
 """What a feeder keeps of a case; fault, signals, trucks and the present state come from the rows of an outage."""
 ALARMS = ("tripped", "overcurrent", "quiet")
+SWITCH_KINDS = {
+    "breaker": Text("断路器", "breaker"), "sectionaliser": Text("分段开关", "sectionaliser"),
+    "tie": Text("联络开关", "tie switch"), "boundary": Text("分界开关", "boundary switch"),
+    "load_break": Text("负荷开关", "load-break switch"), "disconnector": Text("隔离开关", "disconnector"),
+    "fuse": Text("跌落式熔断器", "drop-out fuse"),
+}  # fmt: skip
 SWITCHING = {"open": False, "close": True}
 
 
@@ -39,14 +45,19 @@ class Present:
 
 def feeder_at(code: str, day: date) -> Feeder | None:
     """The version of a feeder in force on a day."""
-    return Feeder.objects.filter(code=code, from_date__lte=day).order_by("-from_date").select_related("place").first()
+    return (
+        Feeder.objects.filter(code=code, from_date__lte=day)
+        .order_by("-from_date", "-version")
+        .select_related("place")
+        .first()
+    )
 
 
 def feeders_at(place: Place, day: date) -> list[Feeder]:
     """The feeders of a place, each in the version in force on a day."""
     found: dict[str, Feeder] = {}
     rows = Feeder.objects.filter(from_date__lte=day).filter(Q(place=place) | Q(place__district=place.district_id))
-    for feeder in rows.order_by("from_date").select_related("place").defer("case"):
+    for feeder in rows.order_by("from_date", "version").select_related("place").defer("case"):
         found[feeder.code] = feeder
     return [found[code] for code in sorted(found)]
 
@@ -76,7 +87,11 @@ def names_of(feeder: Feeder) -> dict[str, Text]:
 
 
 def _dual_name(row: Mapping[str, Any]) -> Text:
-    name, number = text_of(row.get("name"), row["id"]), row.get("number")
+    """Name and number; what has a number and no name goes by its kind."""
+    number = row.get("number")
+    name = text_of(row.get("name"), row["id"])
+    if number and not row.get("name"):
+        name = SWITCH_KINDS.get(row.get("kind", ""), name)
     return Text(f"{name.zh} {number}", f"{name.en} {number}") if number else name
 
 

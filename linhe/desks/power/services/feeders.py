@@ -18,6 +18,7 @@ from linhe.core.places.models import Place
 from linhe.desks.power.engine import Problem
 from linhe.desks.power.models import Feeder, Truck
 from linhe.desks.power.queries.outages import CASE_PARTS
+from linhe.desks.power.services.feeder_faults import in_both
 from linhe.lib.text import Text
 
 READER = (sys.executable, "-m", "linhe.desks.power.engine.importers")
@@ -35,8 +36,7 @@ def store_feeder(
             kept["feeder"] = read_apart(kept["feeder"])
         Problem.from_json(kept)
     except ValueError as error:
-        text = Text(f"线路数据有误：{error}", f"The data of the feeder is wrong: {error}")
-        raise invalid({"case": str(text)}) from error
+        raise invalid({"case": str(in_both(str(error)))}) from error
     before = Feeder.objects.filter(code=code).aggregate(last=Max("version"))["last"] or 0
     try:
         with transaction.atomic():
@@ -45,7 +45,7 @@ def store_feeder(
                 source=source, case=kept,
             )  # fmt: skip
     except IntegrityError as error:
-        text = Text("这条线路当天已有一个版本。", "This feeder has a version from that day already.")
+        text = Text("这条线路同时有人在更新，请重试。", "Somebody else stores a version of this feeder. Try again.")
         raise Refused("version_exists", text) from error
 
 
@@ -61,8 +61,11 @@ def read_apart(given: Mapping[str, Any], command: Sequence[str] = READER) -> dic
         )
     except subprocess.TimeoutExpired:
         raise ValueError(f"feeder: reading the file took more than {READ_S} s") from None
-    if done.returncode != 0:
+    if done.returncode < 0:
         raise ValueError("feeder: the file brought its reader down")
+    if done.returncode > 0:  # an importer stumbled over a table or a row that is not as it should be
+        told_last = (done.stderr.strip().splitlines() or [""])[-1][:160]
+        raise ValueError(f"feeder: has not the shape that was expected ({told_last})")
     told: dict[str, dict[str, Any]] = json.loads(done.stdout)
     if "error" in told:
         raise ValueError(told["error"])

@@ -84,6 +84,7 @@ def _page(request: HttpRequest, matter: Matter, *, refused: Refused | None = Non
         "replay": shown,
         "last": len(shown.frames) - 1,
         "drawing": draw(shown.net, title=title),
+        "phased": shown.net.phased,
         "words": shown.words,
         "findings": findings_of(outage),
         "steps": sorted({(item.step, str(item.text)) for item in items if not item.part}),

@@ -124,6 +124,7 @@ def _picture(outage: Outage, *, points_url: str) -> dict[str, Any]:
     told = told_sheet(matter.run_sheet, at=now, place_code=matter.place.code)
     items = list(told.sheet.items.order_by("seq"))
     net = net_at(outage, items, current=told.current.item if told.current else None)
+    duty = on_duty(outage, items, at=now)
     title = Text(f"{outage.feeder.name}一次接线图", f"One-line diagram of {outage.feeder.name_en}")
     year = {one.clock.pk: one for one in compared(outage, told.sheet, at=now)}
     return {
@@ -135,8 +136,10 @@ def _picture(outage: Outage, *, points_url: str) -> dict[str, Any]:
         "item": told.current.item if told.current else None,
         "why": why_now(told, outage),
         "drawing": draw(net, title=title),
+        "phased": net.phased,
         "words": words_of(net),
-        "duty": on_duty(outage, items, at=now),
+        "duty": duty,
+        "mapped": bool(points(duty, outage)),
         "points_url": points_url,
         "tiles": settings.TILES_URL,
         "now": now,

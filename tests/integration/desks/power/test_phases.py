@@ -39,7 +39,7 @@ def test_a_script_is_stored_as_a_feeder_of_the_desk(county: County) -> None:
 def test_what_a_script_must_not_hold_comes_back_with_its_line(county: County) -> None:
     with pytest.raises(Refused, match="invalid") as told:
         stored(county, SCRIPT + "Export voltages\n")
-    assert "'Export' is not a command" in told.value.details["case"]
+    assert "第 53 行：'Export' 不是能读的命令" in told.value.details["case"]
     assert not Feeder.objects.filter(code="two-feeders").exists()
 
 

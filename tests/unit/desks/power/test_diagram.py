@@ -68,6 +68,12 @@ def test_no_two_buses_stand_on_the_same_spot(ups: list[int], ties: int) -> None:
     assert len(set(found.values())) == len(net.nodes)
     assert all(found[b.to].column == found[b.frm].column + 1 for b in sections)
     assert places(net) == places(replace(net, branches=tuple(sections)))
+    standing = {(one.column, one.row) for one in found.values()}
+    for b in sections:
+        here, there = found[b.frm].row, found[b.to].row
+        step = 1 if there > here else -1
+        way = {(found[b.frm].column, row) for row in range(here + step, there + step, step)} if there != here else set()
+        assert not way & standing, "no way crosses a bus"
 
 
 @given(st.lists(st.booleans(), min_size=1, max_size=12), st.booleans())

@@ -12,6 +12,8 @@ from linhe.desks.power.queries.diagram.routes import Point, Way, bowed, straight
 from linhe.lib.text import Text
 
 COLUMN, ROW = 84.0, 108.0
+CLOSE_COLUMN, CLOSE_ROW, MOST_COLUMNS = 66.0, 66.0, 20
+"""A feeder of more columns is drawn closer together, and not shrunk to a narrow page, where nobody could read it."""
 LEFT, TOP, RIGHT = 92.0, 64.0, 48.0
 _ids = count(1)
 
@@ -19,9 +21,11 @@ _ids = count(1)
 def draw(net: Net, *, title: Text) -> str:
     """The diagram as an SVG string with an accessible title and a description of what carries voltage."""
     spots, buses = places(net), states(net)
-    at = {code: (LEFT + spot.column * COLUMN, TOP + spot.row * ROW) for code, spot in spots.items()}
+    large = max(spot.column for spot in spots.values()) > MOST_COLUMNS
+    step = (CLOSE_COLUMN, CLOSE_ROW) if large else (COLUMN, ROW)
+    at = {code: (LEFT + spot.column * step[0], TOP + spot.row * step[1]) for code, spot in spots.items()}
     width = max(x for x, _ in at.values()) + RIGHT
-    ways = {branch.code: _way(branch, at) for branch in net.branches}
+    ways = {branch.code: _way(branch, at, step) for branch in net.branches}
     titles = [(at[n.code][0], at[n.code][1] - 32) for n in net.nodes if n.vital]
     busy = [*at.values(), *titles, *(ways[b.code].at(0.5) for b in net.branches if b.switches and not b.tie)]
     below: list[str] = []
@@ -39,7 +43,7 @@ def draw(net: Net, *, title: Text) -> str:
     faults = [marks.fault(ways[b.code].at(0.5)) for b in net.branches if b.fault]
     lowest = max(y for _, y in at.values())
     height = lowest + (86 if any(s.truck and at[s.bus][1] == lowest for s in net.supplies) else 50)
-    return _frame(buses, title, "".join([*below, *above, *supplies, *nodes, *faults]), width, height)
+    return _frame(buses, title, "".join([*below, *above, *supplies, *nodes, *faults]), width, height, large=large)
 
 
 def _section(
@@ -64,17 +68,18 @@ def _section(
     return [f"<g>{title}{''.join(lines)}</g>"], devices
 
 
-def _way(branch: Branch, at: dict[str, Point]) -> Way:
+def _way(branch: Branch, at: dict[str, Point], step: Point) -> Way:
     start, end = at[branch.frm], at[branch.to]
-    return bowed(start, end, highest=0.62 * ROW, column=COLUMN) if branch.tie else straight(start, end)
+    return bowed(start, end, highest=0.62 * step[1], column=step[0]) if branch.tie else straight(start, end)
 
 
-def _frame(buses: dict[str, State], title: Text, body: str, width: float, height: float) -> str:
+def _frame(buses: dict[str, State], title: Text, body: str, width: float, height: float, *, large: bool) -> str:
     number = next(_ids)
     told = " · ".join(f"{STATE_NAMES[s]} {sum(1 for b in buses.values() if b is s)}" for s in State)
     return (
-        f'<svg class="ol" role="img" aria-labelledby="ol-{number}-t ol-{number}-d" viewBox="0 0 {width:g} {height:g}" '
-        f'width="{width:g}" height="{height:g}"><title id="ol-{number}-t">{escape(str(title))}</title>'
+        f'<svg class="ol{" ol_large" if large else ""}" role="img" aria-labelledby="ol-{number}-t ol-{number}-d" '
+        f'viewBox="0 0 {width:g} {height:g}" width="{width:g}" height="{height:g}">'
+        f'<title id="ol-{number}-t">{escape(str(title))}</title>'
         f'<desc id="ol-{number}-d">{escape(told)}</desc>{body}</svg>'
     )
 

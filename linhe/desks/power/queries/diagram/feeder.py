@@ -87,7 +87,7 @@ def _node(bus: Bus, problem: Problem, present: Present) -> Node:
     name = said(first.name) if first else ""
     return Node(
         bus.id, name or said(bus.name), sum(load.kw for load in loads), vital=first is not None,
-        earthed=bus.id in present.earthed,
+        earthed=bus.id in present.earthed, phases="" if len(bus.phases) > 2 else "".join(sorted(bus.phases)).upper(),
     )  # fmt: skip
 
 

@@ -7,7 +7,6 @@ while it is operated.
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from linhe.desks.power.queries.diagram.net import Net
@@ -31,12 +30,12 @@ class Tree:
     height: dict[str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Chain:
-    """Buses that stand on one row, and the bus from which they branch off (empty for the trunk)."""
+@dataclass(slots=True)
+class Block:
+    """Part of a feeder with rows counted from its own chain: where its buses stand, and which columns its rows take."""
 
-    start: str
-    buses: list[str]
+    spots: dict[str, Spot]
+    taken: dict[int, set[int]]
 
 
 def places(net: Net) -> dict[str, Spot]:
@@ -50,13 +49,13 @@ def places(net: Net) -> dict[str, Spot]:
     if not roots:
         raise ValueError("nodes: at least one is needed")
     found: dict[str, Spot] = {}
-    taken: dict[int, set[int]] = defaultdict(set)
     for root in dict.fromkeys([*roots, *(node.code for node in net.nodes)]):
         if root not in found:
-            base = max(taken, default=-1) + 1
-            _place(_tree(net, root, set(found)), base, found, taken)
-    top = min(spot.row for spot in found.values())
-    return {code: Spot(spot.column, spot.row - top) for code, spot in found.items()}
+            block = _block(_tree(net, root, set(found)), root, 0)
+            below = max((spot.row for spot in found.values()), default=-1) + 1 - min(block.taken)
+            found |= {code: Spot(spot.column, spot.row + below) for code, spot in block.spots.items()}
+    used = {row: place for place, row in enumerate(sorted({spot.row for spot in found.values()}))}
+    return {code: Spot(spot.column, used[spot.row]) for code, spot in found.items()}
 
 
 def _tree(net: Net, root: str, known: set[str]) -> Tree:
@@ -82,18 +81,6 @@ def _tree(net: Net, root: str, known: set[str]) -> Tree:
     return Tree(root, parent, children, height)
 
 
-def _chains(tree: Tree) -> Iterator[Chain]:
-    """The trunk first, then the laterals of each chain; the nearest to its end first, so that rows fill from there."""
-    queue = deque([Chain("", _longest(tree, tree.root))])
-    while queue:
-        chain = queue.popleft()
-        yield chain
-        on_it = set(chain.buses)
-        for bus in reversed(chain.buses):
-            sides = sorted((c for c in tree.children[bus] if c not in on_it), key=lambda c: -tree.height[c])
-            queue.extend(Chain(bus, _longest(tree, side)) for side in sides)
-
-
 def _longest(tree: Tree, start: str) -> list[str]:
     way = [start]
     while below := tree.children[way[-1]]:
@@ -101,37 +88,50 @@ def _longest(tree: Tree, start: str) -> list[str]:
     return way
 
 
-def _place(tree: Tree, base: int, found: dict[str, Spot], taken: dict[int, set[int]]) -> None:
-    """Put each chain on the free row nearest to where it branches off; ``base`` is the trunk's, none is above it
-    unless it is the first tree's."""
-    down_first = True
-    for chain in _chains(tree):
-        start = found.get(chain.start, Spot(-1, base))
-        columns = range(start.column + bool(not chain.start), start.column + 1 + len(chain.buses))
-        if not chain.start:
-            row = base
-        else:
-            row = _free_row(start, columns, base if base else None, taken, down_first)
-            down_first = not down_first if abs(row - start.row) == 1 else down_first
-            for between in range(min(row, start.row) + 1, max(row, start.row)):
-                taken[between].add(start.column)
-        taken[row].update(columns)
-        for number, bus in enumerate(chain.buses, start.column + 1):
-            found[bus] = Spot(number, row)
+def _block(tree: Tree, start: str, column: int) -> Block:
+    """The longest way from a bus on row 0, and every lateral of it, whole, on the nearest free rows above or below.
+
+    The laterals nearest to the end come first. Those before them stand further out, and begin further left: so no way
+    to a lateral ever crosses a bus or another way.
+    """
+    chain = _longest(tree, start)
+    block = Block(
+        {bus: Spot(number, 0) for number, bus in enumerate(chain, column)},
+        defaultdict(set, {0: set(range(column, column + len(chain) + 1))}),
+    )
+    on_it, down_first = set(chain), True
+    for bus in reversed(chain):
+        here, own = block.spots[bus].column, set[int]()
+        for side in sorted((c for c in tree.children[bus] if c not in on_it), key=lambda c: -tree.height[c]):
+            lateral = _block(tree, side, here + 1)
+            row = _free_row(block, lateral, here, own, down_first=down_first)
+            down_first = not down_first if abs(row) == 1 else down_first
+            own |= _join(block, lateral, here, row)
+    return block
 
 
-def _free_row(
-    start: Spot, columns: range, lowest: int | None, taken: dict[int, set[int]], down_first: bool
-) -> int:  # fmt: skip
-    """The nearest row with these columns free, to which a straight way leads from the start."""
-    rows = sorted(taken)
-    for reach in range(1, rows[-1] - rows[0] + 3):
+def _free_row(block: Block, lateral: Block, column: int, own: set[int], *, down_first: bool) -> int:
+    """The row nearest to the chain where a lateral fits, all of it on one side, with a straight way to it; on the
+    rows ``own`` laterals of the same bus have their way there already."""
+    reach = 0
+    while True:  # beyond all others there is always room
+        reach += 1
         for sign in (1, -1) if down_first else (-1, 1):
-            row = start.row + sign * reach
-            if lowest is not None and row < lowest:
+            row = sign * reach
+            if any((one + row) * sign <= 0 or columns & block.taken.get(one + row, set())
+                   for one, columns in lateral.taken.items()):  # fmt: skip
                 continue
-            between = range(min(row, start.row) + 1, max(row, start.row))
-            wanted = {*columns, columns[-1] + 1}
-            if not wanted & taken[row] and not any(start.column in taken[one] for one in between):
+            if not any(column in block.taken.get(one, ()) and one not in own for one in range(sign, row, sign)):
                 return row
-    return rows[-1] + 1  # shut in on both sides: below all the others, whatever is crossed
+
+
+def _join(block: Block, lateral: Block, column: int, row: int) -> set[int]:
+    """Put a lateral on its row, and keep its way there free: the rows of the way."""
+    block.spots |= {code: Spot(spot.column, spot.row + row) for code, spot in lateral.spots.items()}
+    for one, columns in lateral.taken.items():
+        block.taken[one + row] |= columns
+    step = 1 if row > 0 else -1
+    way = set(range(step, row + step, step))
+    for one in way:
+        block.taken[one].add(column)
+    return way

@@ -25,6 +25,8 @@ def bus(node: Node, state: State, at: Point, *, now: bool) -> str:
     }[state]
     text_y = y - R - 6
     label = f"{'★' if node.vital else ''}{escape(node.code)}"
+    if node.phases:
+        label += f'<tspan class="ol__phase" dx="4">{node.phases}</tspan>'
     parts = [f'<g class="ol__bus is-{state}">{shape}']
     parts.append(f'<text class="ol__code" x="{x:g}" y="{text_y:g}">{label}</text>')
     if node.name and node.vital:

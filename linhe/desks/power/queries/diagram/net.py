@@ -29,13 +29,15 @@ STATE_NAMES = {
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A bus: its code, what it feeds (``name`` may be empty) and how much [kW]; ``vital`` loads come first."""
+    """A bus: its code, what it feeds (``name`` may be empty) and how much [kW]; ``vital`` loads come first. ``phases``
+    tells those that are there where it is not all three."""
 
     code: str
     name: str = ""
     kw: float = 0.0
     vital: bool = False
     earthed: bool = False
+    phases: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,11 @@ class Net:
     branches: tuple[Branch, ...]
     supplies: tuple[Supply, ...]
     now: str = ""
+
+    @property
+    def phased(self) -> bool:
+        """Whether some of it has fewer than three phases."""
+        return any(node.phases for node in self.nodes)
 
 
 def states(net: Net) -> dict[str, State]:
