@@ -18,7 +18,7 @@ $(STAMP): pyproject.toml uv.lock
 	  echo "This Python cannot make virtual environments. On Debian: apt install python3-venv" >&2; exit 1; }
 	@test -x $(BIN)/python || $(PY) -m venv $(VENV)
 	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check 'uv>=0.9,<1'
-	UV_PROJECT_ENVIRONMENT=$(VENV) UV_PYTHON=$(BIN)/python $(BIN)/uv sync --locked --quiet --inexact
+	UV_PROJECT_ENVIRONMENT=$(VENV) UV_PYTHON=$(BIN)/python $(BIN)/uv sync --locked --quiet --inexact --compile-bytecode
 	@touch $@
 
 warm: setup  # compile the engines' inner loops once, so that neither a test nor a first visitor waits for it

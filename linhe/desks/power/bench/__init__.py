@@ -9,7 +9,7 @@ from typing import Any
 
 from linhe.desks.power.bench import brute, brute_trucks, networks, peers, phases
 from linhe.desks.power.bench.furnishing import READERS, furnish
-from linhe.desks.power.bench.measure import Case, measure
+from linhe.desks.power.bench.measure import Case, measure, side_by_side
 from linhe.desks.power.engine import Params, Problem
 from linhe.desks.power.engine.network import Limits
 from linhe.lib.benches import Bench, Option
@@ -69,17 +69,23 @@ def _known() -> dict[str, Case]:
 
 
 def _real(figures: dict[str, Any]) -> list[dict[str, Any]]:
-    """Rows of the five networks: ties only, then with three trucks that fill what is left."""
-    feeders = networks.real()
+    """Rows of the five networks: ties only, then with three trucks that fill what is left.
+
+    ``real_*_s`` is all of it in one process, ``real_*_side_by_side_s`` the same faults by a process a processor.
+    """
+    feeders, params = networks.real(), Params(time_limit_s=0.0)
     rows = []
     for mode in ("ties", "ties+trucks"):
+        cases: list[Case] = []
         started, cpu = time.perf_counter(), time.process_time()
         for name, feeder in feeders.items():
             problem = networks.with_trucks(feeder, SERVICE) if mode != "ties" else networks.plain(feeder, SERVICE)
             case = Case(name, problem, networks.faults(problem), {})
-            rows.append(measure(case, mode, Params(time_limit_s=0.0)))
+            rows.append(measure(case, mode, params))
+            cases.append(case)
         figures[f"real_{mode}_s"] = round(time.perf_counter() - started, 2)
         figures[f"real_{mode}_cpu_s"] = round(time.process_time() - cpu, 2)
+        figures[f"real_{mode}_side_by_side_s"] = round(side_by_side(cases, params), 2)
     return rows
 
 
