@@ -42,11 +42,11 @@ def _longer(city: City, nodes: Ints, row: Floats, r: int, i: int, j: int) -> flo
     away = metres(city.node, table, city.road, nodes[j], drop) if i < j or city.request[r, VISIT] > 0 else 0.0
     more = away + metres(city.node, table, city.road, drop, nodes[j + 1]) - row[j, LEG]
     if city.request[r, VISIT] > 0:
-        return more
+        return float(more)
     more += metres(city.node, table, city.road, nodes[i], pick)
     if i == j:
-        return more + metres(city.node, table, city.road, pick, drop)
-    return more + metres(city.node, table, city.road, pick, nodes[i + 1]) - row[i, LEG]
+        return float(more + metres(city.node, table, city.road, pick, drop))
+    return float(more + metres(city.node, table, city.road, pick, nodes[i + 1]) - row[i, LEG])
 
 
 @inner

@@ -18,7 +18,7 @@ from .model import Model, find_pairs, lengths, refresh_all
 from .near import listed
 from .outcome import Routes, lay_out_all
 from .problem import Params
-from .rows import ROOM_M, ROOM_N, USED
+from .rows import PRICE, ROOM_M, ROOM_N, USED
 from .state import build_state, build_terms
 
 if TYPE_CHECKING:
@@ -102,7 +102,8 @@ def hold(planner: "Planner", model: Model, rows: list[Ints], random: "np.random.
     person = model.city.person.copy()
     city = model.city._replace(first=first, nodes=nodes, row=np.zeros((len(nodes), 4)), person=person)
     refresh_all(city)
-    planner.fair_m = float((city.fairness * (number * person[:, USED] + number * (number + 1) / 2)).sum())
+    fair = city.fairness * (number * person[:, USED] + number * (number + 1) / 2) + number * person[:, PRICE]
+    planner.fair_m = float(fair.sum())
     person[:, ROOM_M] -= lengths(city) - lengths(model.city)
     person[:, ROOM_N] -= number
     person[:, USED] += number

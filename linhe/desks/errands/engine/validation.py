@@ -17,7 +17,7 @@ STEMS = {
     "person": (
         *("lon", "lat", "end_lon", "end_lat", "end_latest_s", "work_from_s", "work_to_s", "speed_mps", "capacity"),
         *("load", "skills", "detour_max_m", "detour_used_m", "extra_max", "extra_used"),
-        *("detour_max_s", "detour_used_s", "points"),
+        *("detour_max_s", "detour_used_s", "points", "price_m"),
     ),
     "stop": ("lat", "earliest_s", "latest_s", "service_s", "load_change", "ref", "errand"),
     "request": (
@@ -34,7 +34,7 @@ WINDOWS = (
 AMOUNTS = (
     *("person_capacity", "person_load", "person_detour_max_m", "person_detour_used_m", "person_extra_max"),
     *("person_extra_used", "stop_service_s", "request_dropoff_service_s", "request_load"),
-    *("person_detour_used_s", "person_points"),
+    *("person_detour_used_s", "person_points", "person_price_m"),
 )
 
 
