@@ -39,14 +39,14 @@ def _time_to_spare(shifts: Sequence[Duty], stops: Mapping[str, Any], now_s: floa
     """(P,) seconds by which all of a route may still be later, as the crow flies times ``road``; inf without limits."""
     offset, lng, lat = stops["stop_offset"], stops["stop_lon"], stops["stop_lat"]
     spare_s = np.full(len(shifts), np.inf)
-    some = np.flatnonzero(np.diff(offset))
-    if not len(some):
+    some = np.diff(offset) > 0
+    if not some.any():
         return spare_s
-    first = offset[some]
+    first = offset[:-1][some]
     before_lng, before_lat, waited = np.roll(lng, 1), np.roll(lat, 1), np.roll(stops["stop_service_s"], 1)
-    before_lng[first] = [shifts[p].lng for p in some]
-    before_lat[first] = [shifts[p].lat for p in some]
-    waited[first] = [max(0.0, shifts[p].from_s - now_s) for p in some]
+    before_lng[first] = np.array([s.lng for s in shifts])[some]
+    before_lat[first] = np.array([s.lat for s in shifts])[some]
+    waited[first] = np.array([max(0.0, s.from_s - now_s) for s in shifts])[some]
     pace = np.repeat([3.6 / s.speed_kmh for s in shifts], np.diff(offset))
     east = (lng - before_lng) * np.cos(np.radians(lat))
     metres = road * EARTH_RADIUS_M * np.radians(np.hypot(east, lat - before_lat))

@@ -11,6 +11,7 @@ from linhe.desks.errands.queries import sparing
 from linhe.desks.errands.queries.state import Duty
 from linhe.lib.geography import Point, distance_m
 
+Route = list[tuple[float, float, float, float]]
 AT = datetime(2026, 3, 4, 4, 0, tzinfo=UTC)
 NOW_S = AT.timestamp()
 RULES = {"errands.no_slack_m": 3000, "errands.own_stop_slack_minutes": 45, "errands.road_factor": 1.3}
@@ -25,13 +26,13 @@ def duty(lng: float, lat: float, *, from_s: float = NOW_S, speed_kmh: float = 15
     return Duty(1, 1, 1, lat, lng, lat, lng, from_s, NOW_S + 3e4, speed_kmh, 9, 0, 9000, 0, 9, 0)
 
 
-def stops_of(routes: list[list[tuple[float, float, float, float]]]) -> dict[str, np.ndarray]:
+def stops_of(routes: list[Route]) -> dict[str, np.ndarray]:
     rows = np.array([stop for route in routes for stop in route]).reshape(-1, 4)
     names = ("stop_lon", "stop_lat", "stop_latest_s", "stop_service_s")
     return {"stop_offset": np.cumsum([0, *map(len, routes)])} | dict(zip(names, rows.T.copy(), strict=True))
 
 
-def price(shifts: list[Duty], routes: list[list[tuple[float, float, float, float]]]) -> list[float]:
+def price(shifts: list[Duty], routes: list[Route]) -> list[float]:
     return list(sparing.prices_of(shifts, stops_of(routes), at=AT, place_code=""))
 
 
@@ -39,10 +40,10 @@ def test_nothing_ahead_costs_nothing_and_no_time_to_spare_costs_all() -> None:
     here = (121.47, 31.23)
     routes = [
         [],
-        [(*here, math.inf, 60)],
-        [(*here, NOW_S + 45 * 60, 60)],
-        [(*here, NOW_S, 60)],
-        [(*here, NOW_S - 9, 0)],
+        [(*here, math.inf, 60.0)],
+        [(*here, NOW_S + 45 * 60, 60.0)],
+        [(*here, NOW_S, 60.0)],
+        [(*here, NOW_S - 9, 0.0)],
     ]
     assert price([duty(*here)] * 5, routes) == pytest.approx([0, 0, 0, 3000, 3000])
 
