@@ -1,8 +1,8 @@
 """What a further errand of a courier costs beside its way: the less time the route has to spare, the more.
 
 Own stops may be some minutes later than planned, and that time is used up once for the whole shift: 300 metres and two
-stops take as much of it at noon as in the evening. Without a price whoever passes the busiest shops is full by one
-o'clock, and the evening's errands are left to people further away, or to nobody.
+stops take as much of it at noon as in the evening. Without a price whoever passes the busiest shops spends it
+in the busy hours, and later errands are left to people further away, or to nobody.
 """
 
 from __future__ import annotations
