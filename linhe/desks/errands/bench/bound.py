@@ -186,7 +186,8 @@ def _routes(problem: Problem, params: Params) -> Routes:
     most = np.where(off, 0, np.maximum(problem.person_extra_max - problem.person_extra_used, 0))
     copies = np.maximum(1, -(-most // MOST)).astype(np.int64)
     done = problem.person_extra_used + problem.person_points / params.points_an_errand
-    fair = np.stack([params.fairness_m * (n * done + n * (n + 1) / 2) for n in range(MOST + 1)], axis=1)
+    price = problem.person_price_m
+    fair = np.stack([params.fairness_m * (n * done + n * (n + 1) / 2) + n * price for n in range(MOST + 1)], axis=1)
     return Routes(
         first=first,
         lon=nodes(problem.person_lon, problem.stop_lon, problem.person_end_lon),

@@ -23,7 +23,8 @@ def key_of(problem: Problem, params: Params) -> str:
     """A fingerprint of everything that the bound depends on."""
     digest = hashlib.sha256()
     names = [item.name for item in fields(problem) if item.name.startswith(("person_", "stop_", "request_"))]
-    for name in sorted({*names, "now_s", "declined", "road_factor"} - {"stop_ref"}):
+    unpriced = set() if problem.person_price_m.any() else {"person_price_m"}
+    for name in sorted({*names, "now_s", "declined", "road_factor"} - {"stop_ref", *unpriced}):
         digest.update(name.encode())
         digest.update(np.ascontiguousarray(getattr(problem, name)).tobytes())
     terms = (params.unserved_m, params.urgent_unserved_m, params.fairness_m, params.points_an_errand)

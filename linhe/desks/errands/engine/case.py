@@ -17,7 +17,7 @@ CASE = {"now_s", "couriers", "requests"}, {"road_factor", "skills", "declined", 
 COURIER = (
     {"id", "at", "end", "detour_max_m", "extra_max"},
     {"work_s", "speed_kmh", "capacity", "load", "skills", "detour_used_m", "extra_used", "stops", "name"}
-    | {"detour_max_s", "detour_used_s", "points"},
+    | {"detour_max_s", "detour_used_s", "points", "price_m"},
 )
 END = {"at"}, {"latest_s"}
 STOP = {"at"}, {"window_s", "service_s", "load_change", "ref", "errand", "name"}
@@ -88,6 +88,7 @@ def _couriers(couriers: Sequence[Mapping[str, Any]], bits: Mapping[str, int]) ->
         ],
         "person_detour_used_s": column("detour_used_s", 0),
         "person_points": column("points", 0),
+        "person_price_m": column("price_m", 0),
     }
 
 
@@ -237,6 +238,7 @@ def _courier_case(problem: "Problem", row: int) -> dict[str, Any]:
         "detour_max_s": _open(problem.person_detour_max_s[row]),
         "detour_used_s": float(problem.person_detour_used_s[row]),
         "points": float(problem.person_points[row]),
+        "price_m": float(problem.person_price_m[row]),
         "stops": [
             {
                 "at": [float(problem.stop_lon[stop]), float(problem.stop_lat[stop])],

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .bundles import MILLI, MOST
-from .jit import YES, ZERO, Floats, Ints, lean
+from .bundles import IMPOSSIBLE, MILLI, MOST, Store, work_out
+from .jit import NO, YES, ZERO, Floats, Ints, Keys, inner, lean
 from .outcome import Routes, lay_out_all
-from .rows import EPS, NEVER, ROOM_M, VISIT, City, best_insertion, length_of, put_in, refresh
+from .rows import CHANGE, EPS, LEG, NEVER, ROOM_M, VISIT, City, best_insertion, length_of, metres, put_in, refresh
 from .search import assign
 from .state import State
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 MOST_REQUESTS = 8
 MOST_BUNDLES = 400
-MOST_TRIED = 200_000  # rows of one bundle; then the best so far counts
+MOST_TRIED = 200_000  # rows of all bundles together; more are not worth the time, and the search's plan stands
 
 
 class Ways:
@@ -34,31 +34,80 @@ class Ways:
         self.nodes: dict[int, Ints] = {}
 
 
+@inner
+def _longer(city: City, nodes: Ints, row: Floats, r: int, i: int, j: int) -> float:
+    """How much longer [m] a row gets by request ``r`` after slots ``i`` and ``j``."""
+    pick, table = city.asked + 2 * r, city.table
+    drop = pick + 1
+    away = metres(city.node, table, city.road, nodes[j], drop) if i < j or city.request[r, VISIT] > 0 else 0.0
+    more = away + metres(city.node, table, city.road, drop, nodes[j + 1]) - row[j, LEG]
+    if city.request[r, VISIT] > 0:
+        return float(more)
+    more += metres(city.node, table, city.road, nodes[i], pick)
+    if i == j:
+        return float(more + metres(city.node, table, city.road, pick, drop))
+    return float(more + metres(city.node, table, city.road, pick, nodes[i + 1]) - row[i, LEG])
+
+
+@inner
+def _all_fit(city: City, p: int, members: Ints, begin: int, nodes: Ints, row: Floats, n: int, room: float) -> bool:
+    """Whether each of the members from ``begin`` on fits into a row by at most ``room`` metres."""
+    fit = True
+    for k in range(begin, len(members)):
+        if best_insertion(city, p, nodes, row, ZERO, n, members[k], room, YES, YES)[0] == NEVER:
+            fit = False
+            break
+    return fit
+
+
+@inner
+def _dearest_first(city: City, p: int, members: Ints, alone: Floats) -> None:
+    """Sort the members by their detour alone, the longest first: with these in place little else is below the limit.
+    Before all of them what is on board from the start: until it is handed over there may be no room for the others."""
+    o, n = city.first[p], city.first[p + 1] - city.first[p]
+    for k in range(len(members)):
+        r = members[k]
+        metres_alone = NEVER
+        if city.node[city.asked + 2 * r, CHANGE] + city.node[city.asked + 2 * r + 1, CHANGE] >= 0:
+            metres_alone = best_insertion(city, p, city.nodes, city.row, o, n, r, NEVER, NO, NO)[0]
+        at = k
+        while at > 0 and alone[at - 1] < metres_alone:
+            members[at], alone[at] = members[at - 1], alone[at - 1]
+            at -= 1
+        members[at], alone[at] = r, metres_alone
+
+
 @lean
 def best_order(
-    city: City, p: int, members: Ints, nodes: Ints, row: Floats, size: Ints, at: Ints, best_nodes: Ints, most: int
-) -> float:
+    city: City, store: Store, keys: Keys, p: int, members: Ints, nodes: Ints, row: Floats, size: Ints, at: Ints,
+    longer: Floats, best_nodes: Ints, most: int,
+) -> float:  # fmt: skip
     """Least detour [m] of a person with all ``members``, whose row of nodes is left in ``best_nodes``; inf if none.
 
     All places of all but the last, and the best place of the last, in rows of ``nodes`` (members, slots): a part of a
-    route that can be driven can be driven too, so that nothing is missed within ``most`` rows.
+    route that can be driven can be driven too, so that nothing is missed within ``most`` rows. What the memory knows
+    is a limit from the start; ``size[-1]`` is left with the number of rows tried.
     """
     o, n = city.first[p], city.first[p + 1] - city.first[p]
     base = length_of(city.row, o, n)
     best = city.person[p, ROOM_M] + EPS
     found = NEVER
     count = len(members)
+    known = work_out(city, store, keys, p, members, count)
+    if known != IMPOSSIBLE:
+        best = min(best, (known + 1) / MILLI)
+    _dearest_first(city, p, members, longer)
     size[0] = n
     for k in range(n):
         nodes[0, k] = city.nodes[o + k]
         for column in range(4):
             row[0, k, column] = city.row[o + k, column]
     level, tried = ZERO, ZERO
-    at[0, 0], at[0, 1] = 0, -1
+    at[0, 0], at[0, 1], longer[0] = 0, -1, 0.0
     while level >= 0 and tried < most:
         r, m = members[level], size[level]
         if level == count - 1:
-            so_far = length_of(row[level], ZERO, m) - base
+            so_far = longer[level]
             add, i, j = best_insertion(city, p, nodes[level], row[level], ZERO, m, r, best - so_far, YES, YES)
             if so_far + add < best or (found == NEVER and so_far + add <= best):
                 best, found = so_far + add, so_far + add
@@ -76,16 +125,20 @@ def best_order(
             level -= 1
             continue
         at[level, 0], at[level, 1] = i, j
+        if longer[level] + _longer(city, nodes[level], row[level], r, i, j) > best:
+            continue
         tried += 1
         for k in range(m):
             nodes[level + 1, k] = nodes[level, k]
         size[level + 1] = put_in(city, nodes[level + 1], ZERO, m, r, i, j)
         if refresh(city, p, nodes[level + 1], row[level + 1], ZERO, size[level + 1]) >= 0:
             continue
-        if length_of(row[level + 1], ZERO, size[level + 1]) - base > best:
+        so_far = length_of(row[level + 1], ZERO, size[level + 1]) - base
+        if not _all_fit(city, p, members, level + 1, nodes[level + 1], row[level + 1], size[level + 1], best - so_far):
             continue
         level += 1
-        at[level, 0], at[level, 1] = 0, -1
+        at[level, 0], at[level, 1], longer[level] = 0, -1, so_far
+    size[count] = tried
     return found
 
 
@@ -124,7 +177,7 @@ def _all_ways(planner: "Planner", able: Ints) -> list[Ways] | None:
     """Every bundle of every person, None when they are too many. A bundle is tried when all its parts fit."""
     pairs, terms, owner = planner.pairs, planner.terms, planner.model.owner
     bit = {int(r): k for k, r in enumerate(able.tolist())}
-    left, ways = MOST_BUNDLES, []
+    left, rows, ways = MOST_BUNDLES, MOST_TRIED, []
     for p in range(len(planner.state.held)):
         mine = [bit[r] for r in pairs.request[pairs.of_person[p] : pairs.of_person[p + 1]].tolist() if r in bit]
         if not mine:
@@ -134,35 +187,39 @@ def _all_ways(planner: "Planner", able: Ints) -> list[Ways] | None:
         if len(kept) + min(room, len(mine)) > MOST:
             return None
         way = Ways(p)
-        if len(kept) and not _try(planner, way, 0, kept):
-            return None
+        if len(kept):
+            rows -= _try(planner, way, 0, kept, rows)
+            if 0 not in way.nodes:
+                return None
         for size in range(1, min(room, len(mine)) + 1):
             for chosen in combinations(sorted(mine), size):
                 mask = sum(1 << k for k in chosen)
                 if size > 1 and any(mask ^ (1 << k) not in way.cost for k in chosen):
                     continue
                 left -= 1
-                if left < 0:
+                if left < 0 or rows <= 0:
                     return None
-                _try(planner, way, mask, np.concatenate([kept, able[list(chosen)]]))
+                rows -= _try(planner, way, mask, np.concatenate([kept, able[list(chosen)]]), rows)
         ways.append(way)
-    return ways
+    return ways if rows > 0 else None
 
 
-def _try(planner: "Planner", way: Ways, mask: int, members: Ints) -> bool:
-    """Write down what a bundle costs and its row, if its members fit."""
+def _try(planner: "Planner", way: Ways, mask: int, members: Ints, most: int) -> int:
+    """Write down what a bundle costs and its row, if its members fit; how many rows were tried."""
     city, terms, p, n = planner.model.city, planner.terms, way.person, len(members)
     slots = int(city.first[p + 1] - city.first[p]) + 2 * n
     nodes, row = np.zeros((n, slots), dtype=np.int64), np.zeros((n, slots, 4))
     best = np.zeros(slots, dtype=np.int64)
     size, at = np.zeros(n + 1, dtype=np.int64), np.zeros((n, 2), dtype=np.int64)
-    detour = best_order(city, p, members, nodes, row, size, at, best, MOST_TRIED)
+    longer = np.zeros(n)
+    detour = best_order(city, planner.stores[0], terms.keys, p, members, nodes, row, size, at, longer, best, most)
+    tried = int(size[n])
     if detour == NEVER:
-        return False
+        return tried
     visits = int((city.request[members, VISIT] > 0).sum())
     way.cost[mask] = round(max(detour, 0.0) * MILLI) + n * int(terms.fair[p]) + int(terms.step) * (n * (n - 1) // 2)
     way.nodes[mask] = best[: slots - visits]
-    return True
+    return tried
 
 
 def _share(ways: list[Ways], penalty: list[int]) -> tuple[list[int], int]:

@@ -7,6 +7,7 @@ or unserved is searched like any batch. The next round frees others.
 
 import time
 from dataclasses import replace
+from itertools import count as counted
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,7 +19,7 @@ from .model import Model, find_pairs, lengths, refresh_all
 from .near import listed
 from .outcome import Routes, lay_out_all
 from .problem import Params
-from .rows import ROOM_M, ROOM_N, USED
+from .rows import PRICE, ROOM_M, ROOM_N, USED
 from .state import build_state, build_terms
 
 if TYPE_CHECKING:
@@ -48,11 +49,14 @@ def improve(planner: "Planner", params: Params, turns: int, begun: float) -> Non
     rows = rows_of(lay_out_all(model.city, planner.stores[0], planner.terms, planner.state, everybody))
     best, kept = np.inf, rows
     a_round = TURNS_A_ROUND * model.requests
-    rounds = max(1, turns // a_round)
-    for number in range(rounds):
-        share = number / rounds
-        if params.wall_s is not None:
-            share = max(share, (time.perf_counter() - begun) / params.wall_s)
+    rounds, limit_s = max(1, turns // a_round), params.wall_s
+    by_clock = limit_s is not None and params.iterations is None  # long routes gain from more turns than others
+    if limit_s is not None and by_clock:
+        limit_s = min(limit_s, params.deadline_s)
+    for number in counted() if by_clock else range(rounds):
+        share = 0.0 if by_clock else number / rounds
+        if limit_s is not None:
+            share = max(share, (time.perf_counter() - begun) / limit_s)
         if share >= 1:
             break
         hold(planner, model, rows, random)
@@ -102,7 +106,8 @@ def hold(planner: "Planner", model: Model, rows: list[Ints], random: "np.random.
     person = model.city.person.copy()
     city = model.city._replace(first=first, nodes=nodes, row=np.zeros((len(nodes), 4)), person=person)
     refresh_all(city)
-    planner.fair_m = float((city.fairness * (number * person[:, USED] + number * (number + 1) / 2)).sum())
+    fair = city.fairness * (number * person[:, USED] + number * (number + 1) / 2) + number * person[:, PRICE]
+    planner.fair_m = float(fair.sum())
     person[:, ROOM_M] -= lengths(city) - lengths(model.city)
     person[:, ROOM_N] -= number
     person[:, USED] += number

@@ -9,7 +9,7 @@ from .jit import Bools, Floats, Ints
 from .near import Allowed, Grid
 from .problem import Params, Problem
 from .result import Broken
-from .rows import BEGIN, CAPACITY, CHANGE, LATEST, LOAD, PACE, ROOM_M, ROOM_N, SERVICE, USED, City
+from .rows import BEGIN, CAPACITY, CHANGE, LATEST, LOAD, PACE, PRICE, ROOM_M, ROOM_N, SERVICE, USED, City
 
 MOST_CELLS = 1024
 
@@ -103,6 +103,7 @@ def _city(problem: Problem, params: Params, stop: Ints, moved: Ints, spare: int)
     person[:, ROOM_M] = problem.person_detour_max_m - problem.person_detour_used_m
     person[:, ROOM_N] = problem.person_extra_max - problem.person_extra_used
     person[:, USED] = problem.person_extra_used + problem.person_points / params.points_an_errand
+    person[:, PRICE] = problem.person_price_m
     request = np.zeros((count + spare, 2))
     request[len(moved) : count, 0] = np.where(problem.request_urgent, params.urgent_unserved_m, params.unserved_m)
     request[:count, 1] = lone

@@ -28,7 +28,13 @@ def _left_out() -> Any:
     return np.empty(0)
 
 
-FILLED = {"person_detour_max_s": np.inf, "person_detour_used_s": 0, "person_points": 0, "stop_errand": -1}
+FILLED = {
+    "person_detour_max_s": np.inf,
+    "person_detour_used_s": 0,
+    "person_points": 0,
+    "person_price_m": 0,
+    "stop_errand": -1,
+}
 """What stands in every row of an array that is left out."""
 
 
@@ -58,6 +64,8 @@ class Problem:
         what accepted errands used of it; ``inf`` and 0 when left out. [s]
     person_points : (P,) >= 0, earned over the last days, 0 when left out: fairness counts them as errands done
         before (``Params.points_an_errand`` each).
+    person_price_m : (P,) >= 0, what each errand of this person costs beside its way, 0 when left out: for people of
+        whom little is left for later. [m]
     stop_offset : (P+1,) the stops of person ``p`` are rows ``stop_offset[p]:stop_offset[p+1]``, in driving order.
         Stops of errands already accepted are ordinary rows; they stay with their person, and so do their windows.
     stop_lon, stop_lat : (S,) [degree]
@@ -131,6 +139,7 @@ class Problem:
     person_detour_max_s: Floats = field(default_factory=_left_out)
     person_detour_used_s: Floats = field(default_factory=_left_out)
     person_points: Floats = field(default_factory=_left_out)
+    person_price_m: Floats = field(default_factory=_left_out)
     stop_errand: Ints = field(default_factory=_left_out)
     declined: Ints = field(default_factory=_no_pairs)
     skill_names: tuple[str, ...] = ()

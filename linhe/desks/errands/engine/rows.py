@@ -22,7 +22,7 @@ NEVER = np.inf
 NEAR_M = 100_000.0  # below it two terms of the arc sine are exact to 0.1 mm
 
 X, Y, Z, EARLIEST, LATEST, SERVICE, CHANGE = range(7)  # columns of City.node
-PACE, CAPACITY, ROOM_M, ROOM_N, USED = range(5)  # columns of City.person
+PACE, CAPACITY, ROOM_M, ROOM_N, USED, PRICE = range(6)  # columns of City.person
 BEGIN, LATE, LOAD, LEG = range(4)  # columns of a row
 PENALTY, VISIT = range(2)  # columns of City.request
 
@@ -35,7 +35,7 @@ class City(NamedTuple):
     """
 
     node: Floats  # (N, 8) on the sphere [m], window [s], service [s], change of load
-    person: Floats  # (P, 8) seconds a metre, capacity, metres left, errands left, errands done before
+    person: Floats  # (P, 8) seconds a metre, capacity, metres left, errands left, done before, price [m]
     request: Floats  # (R, 2) penalty [m], 1 for a visit to one place
     first: Ints  # (P + 1,) where a person's row begins
     nodes: Ints  # (slots,)

@@ -64,7 +64,7 @@ def plan_of(result: Result) -> dict[int, list[tuple[str, int]]]:
 
 
 def _count(problem: Problem, params: Params, row: int, visits: Visits, told: Score) -> None:
-    """Detour and fairness of one person; the n-th errand costs n times, points of the last days counting too."""
+    """Detour, fairness and price of one person; the n-th errand costs n times, points of the last days counting too."""
     errands = [key for kind, key in visits if kind == "dropoff"]
     person = int(problem.person_id[row])
     told.served |= dict.fromkeys(errands, person)
@@ -72,6 +72,7 @@ def _count(problem: Problem, params: Params, row: int, visits: Visits, told: Sco
     told.detour_m += drive.distance - simulate(problem, row, own_stops(problem, row)).distance
     done = float(problem.person_extra_used[row]) + float(problem.person_points[row]) / params.points_an_errand
     told.objective_m += sum(params.fairness_m * (done + n) for n in range(1, len(errands) + 1))
+    told.objective_m += len(errands) * float(problem.person_price_m[row])
 
 
 def _stops(problem: Problem, row: int, visits: Visits) -> list[Stop]:

@@ -100,6 +100,7 @@ def plan_in_areas(
         ]
     )
     row = {key: at for at, key in enumerate(problem.person_id.tolist())}
+    asked = {key: at for at, key in enumerate(problem.request_id.tolist())}
     taker = _takers(problem, warm, row)
     for number in range(rounds):
         share = (number / rounds, (number + 1) / rounds)
@@ -112,9 +113,9 @@ def plan_in_areas(
             tasks.append((part, replace(params, seed=params.seed + 7_919 * number + here), known, share))
         for result in run(_solve_part, tasks):
             for entry in result.unserved:
-                taker[problem.request_id == entry.request_id] = -1
+                taker[asked[entry.request_id]] = -1
             for offer in result.offers:
-                taker[problem.request_id == offer.request_id] = row[offer.person_id]
+                taker[asked[offer.request_id]] = row[offer.person_id]
     everything = np.ones(problem.requests, dtype=np.bool_)
     return solve(problem, replace(params, iterations=0), warm=_plan_so_far(problem, taker, everything))
 

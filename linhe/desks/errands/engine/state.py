@@ -7,7 +7,7 @@ import numpy as np
 from .bundles import IMPOSSIBLE, MILLI, MOST, Store, detour_of
 from .jit import NONE, ZERO, Ints, Keys, inner, lean, spread, whole
 from .near import Pairs
-from .rows import PENALTY, ROOM_N, USED, City
+from .rows import PENALTY, PRICE, ROOM_N, USED, City
 
 
 class State(NamedTuple):
@@ -16,7 +16,7 @@ class State(NamedTuple):
     taker: Ints  # (R,) person row or -1
     members: Ints  # (P, MOST) the requests of each person, the first ``held`` count
     held: Ints  # (P,)
-    cost: Ints  # (P,) detour and fairness [mm]
+    cost: Ints  # (P,) detour, fairness and price [mm]
     key: Keys  # (P,)
 
 
@@ -25,7 +25,7 @@ class Terms(NamedTuple):
 
     keys: Keys  # (P + R,)
     penalty: Ints  # (R,)
-    fair: Ints  # (P,) a first errand's fairness
+    fair: Ints  # (P,) a first errand's fairness, and what each costs beside its way
     step: int  # what each further errand costs more
     most: Ints  # (P,) members a person may have
     alone: Ints  # (pairs,) detour of each pair alone
@@ -34,10 +34,11 @@ class Terms(NamedTuple):
 def build_terms(city: City, keys: Keys, pinned: Ints, pairs: Pairs) -> Terms:
     """Prices of a batch; ``pinned`` (P,) members are there from the start, beside the limit, and counted as used."""
     step = round(city.fairness * MILLI)
+    first = city.fairness * (city.person[:, USED] + 1 - pinned) + city.person[:, PRICE]
     return Terms(
         keys=keys,
         penalty=np.round(city.request[:, PENALTY] * MILLI).astype(np.int64),
-        fair=np.round(city.fairness * MILLI * (city.person[:, USED] + 1 - pinned)).astype(np.int64),
+        fair=np.round(first * MILLI).astype(np.int64),
         step=step,
         most=np.minimum(city.person[:, ROOM_N].astype(np.int64) + pinned, MOST),
         alone=np.round(pairs.alone * MILLI).astype(np.int64),

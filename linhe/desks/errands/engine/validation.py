@@ -17,7 +17,7 @@ STEMS = {
     "person": (
         *("lon", "lat", "end_lon", "end_lat", "end_latest_s", "work_from_s", "work_to_s", "speed_mps", "capacity"),
         *("load", "skills", "detour_max_m", "detour_used_m", "extra_max", "extra_used"),
-        *("detour_max_s", "detour_used_s", "points"),
+        *("detour_max_s", "detour_used_s", "points", "price_m"),
     ),
     "stop": ("lat", "earliest_s", "latest_s", "service_s", "load_change", "ref", "errand"),
     "request": (
@@ -34,7 +34,7 @@ WINDOWS = (
 AMOUNTS = (
     *("person_capacity", "person_load", "person_detour_max_m", "person_detour_used_m", "person_extra_max"),
     *("person_extra_used", "stop_service_s", "request_dropoff_service_s", "request_load"),
-    *("person_detour_used_s", "person_points"),
+    *("person_detour_used_s", "person_points", "person_price_m"),
 )
 
 
@@ -68,9 +68,8 @@ def check(problem: "Problem") -> None:
 
 
 def _refuse(name: str, bad: NDArray[np.bool_], why: str) -> None:
-    rows = np.flatnonzero(bad)
-    if len(rows):
-        raise ValueError(f"{name}: row {int(rows[0])}: {why}")
+    if bad.any():
+        raise ValueError(f"{name}: row {int(np.flatnonzero(bad)[0])}: {why}")
 
 
 def _check_scalars(problem: "Problem") -> None:
@@ -103,14 +102,17 @@ def _check_shapes(problem: "Problem") -> None:
     places = len(problem.stop_lon) + 2 * (problem.requests + problem.people)
     if problem.road_m.shape not in ((0, 0), (places, places)):
         raise ValueError(f"road_m: shape {problem.road_m.shape}, expected {(places, places)}")
-    wrong = ~(np.isfinite(problem.road_m) & (problem.road_m >= 0))
-    _refuse("road_m", np.asarray(wrong.any(axis=-1)), "not a distance")
+    if problem.road_m.size:
+        wrong = ~(np.isfinite(problem.road_m) & (problem.road_m >= 0))
+        _refuse("road_m", np.asarray(wrong.any(axis=-1)), "not a distance")
     if problem.declined.ndim != 2 or problem.declined.shape[1] != 2:
         raise ValueError(f"declined: shape {problem.declined.shape}, expected (K, 2)")
 
 
 def _check_unique(problem: "Problem", name: str) -> None:
     ids = getattr(problem, name)
+    if len(set(ids.tolist())) == len(ids):
+        return
     again = np.ones(len(ids), dtype=np.bool_)
     again[np.unique(ids, return_index=True)[1]] = False
     _refuse(name, again, "duplicate id")

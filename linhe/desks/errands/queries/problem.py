@@ -15,6 +15,7 @@ from linhe.desks.errands.models import ErrandDetail, Offer
 from linhe.desks.errands.queries.expected import with_expected
 from linhe.desks.errands.queries.menu import SKILL_NAMES
 from linhe.desks.errands.queries.roads import on_roads, share_of_speed
+from linhe.desks.errands.queries.sparing import prices_of
 from linhe.desks.errands.queries.state import PICKUP_SERVICE_S, Ahead, Duty, bit_of, skills_of, stops_ahead
 
 LONGEST_S = 0.4
@@ -53,6 +54,7 @@ def problem_of(
     used = [s.extra_used + len(expected.get(s.courier_id, ())) for s in shifts]
     pace = share_of_speed(at=at, place_code=place_code)
     of = _columns(Duty, shifts)
+    stops = _stops([route.get(s.pk, ()) for s in shifts], movable=movable)
     promised_m = [sum(o.detour_m or 0 for o in expected.get(s.courier_id, ())) for s in shifts] if waiting else 0
     problem = Problem(
         now_s=at.timestamp(),
@@ -75,10 +77,11 @@ def problem_of(
             for s, n, held in zip(shifts, used, in_hand, strict=True)
         ),
         person_extra_used=_ints(used),
+        person_price_m=prices_of(shifts, stops, at=at, place_code=place_code),
         declined=np.array(refused, dtype=np.int64).reshape(-1, 2),
         skill_names=SKILL_NAMES,
         road_factor=value("errands.road_factor", at=at, place_code=place_code),
-        **_stops([route.get(s.pk, ()) for s in shifts], movable=movable),
+        **stops,
         **_requests(errands),
     )
     return on_roads(problem, at=at, place_code=place_code)

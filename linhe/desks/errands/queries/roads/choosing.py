@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 def chosen(*, at: datetime, place_code: str) -> Distances | None:
     """The roads of a place, None where dispatch goes by the straight line."""
-    if value("errands.distances", at=at, place_code=place_code) == "straight" or not settings.ROADS:
+    if not settings.ROADS or value("errands.distances", at=at, place_code=place_code) == "straight":
         return None
     return roads(settings.ROADS)
 

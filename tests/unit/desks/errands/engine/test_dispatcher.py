@@ -13,6 +13,7 @@ from linhe.desks.errands.engine.checker import violations
 from linhe.desks.errands.engine.dispatcher import Dispatcher
 from linhe.desks.errands.engine.listing import list_for
 from linhe.desks.errands.engine.result import Offer
+from linhe.desks.errands.engine.scoring import plan_of, score
 from tests.unit.desks.errands.engine.test_solve_oracle import drawn, few_errands
 from tests.unit.desks.errands.engine.test_tiny import STEP_M, case
 from tests.unit.desks.errands.engine.worlds import arrays, changed, optimum, world
@@ -180,6 +181,18 @@ def test_points_of_the_last_days_count_for_fairness() -> None:
     data = case(points=50)
     data["couriers"].append({**data["couriers"][0], "id": 2, "points": 0})
     assert [o.person_id for o in solve(Problem.from_json(data), Params(fairness_m=100)).offers] == [2]
+
+
+def test_whoever_has_a_price_leaves_errands_to_others() -> None:
+    data = case(price_m=400)
+    data["couriers"].append({**data["couriers"][0], "id": 2, "price_m": 0})
+    problem = Problem.from_json(data)
+    assert [o.person_id for o in solve(problem, Params(fairness_m=0)).offers] == [2]
+    only = problem.only(1)
+    plan = solve(only, Params(fairness_m=0))
+    assert plan.objective_m == pytest.approx(plan.detour_m + 400)
+    assert score(only, Params(fairness_m=0), plan_of(plan)).objective_m == pytest.approx(plan.objective_m)
+    assert solve(only, Params(fairness_m=0, unserved_m=300)).offers == ()
 
 
 def test_stops_of_an_accepted_errand_may_be_moved() -> None:

@@ -11,7 +11,7 @@ from linhe.desks.errands.engine.dispatcher import Dispatcher
 from linhe.desks.errands.engine.exact import MOST_REQUESTS
 from tests.unit.desks.errands.engine.test_dispatcher import of_requests
 from tests.unit.desks.errands.engine.test_solve_oracle import drawn, few_errands
-from tests.unit.desks.errands.engine.worlds import optimum, world
+from tests.unit.desks.errands.engine.worlds import changed, optimum, world
 
 PARAMS = Params(iterations=500, fairness_m=0)
 
@@ -24,8 +24,9 @@ def test_a_route_that_no_single_insertion_finds() -> None:
 @drawn(12)
 @given(st.integers(0, 2**32 - 1), st.integers(1, 2), st.integers(2, 4))
 def test_three_errands_of_one_person_are_in_their_best_order(seed: int, people: int, requests: int) -> None:
-    problem = world(seed, people, requests, 0.015)
-    for params in (PARAMS, Params(iterations=500)):
+    drawn_world = world(seed, people, requests, 0.015)
+    priced = changed(drawn_world, person_price_m=np.random.default_rng(seed).uniform(0, 3000, people))
+    for problem, params in ((drawn_world, PARAMS), (priced, Params(iterations=500))):
         assert solve(problem, params).objective_m == pytest.approx(optimum(problem, params), abs=0.01)
 
 

@@ -170,7 +170,8 @@ def optimum(problem: Problem, params: Params) -> float:
             rows = [row for row in grown if detour_if_feasible(problem, person, row) < NEVER]
         detour = min((detour_if_feasible(problem, person, row) for row in rows), default=NEVER) if mine else 0.0
         used = int(problem.person_extra_used[person])
-        return detour + params.fairness_m * sum(used + place for place in range(1, len(mine) + 1))
+        fair = params.fairness_m * sum(used + place for place in range(1, len(mine) + 1))
+        return detour + fair + len(mine) * float(problem.person_price_m[person])
 
     best = NEVER
     for takers in product(range(-1, problem.people), repeat=problem.requests):
