@@ -7,7 +7,6 @@ import os
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from multiprocessing import get_context
 from statistics import mean, median, quantiles
 from typing import Any
@@ -16,6 +15,7 @@ from linhe.desks.power.engine import Params, Problem, Result, solve
 from linhe.desks.power.engine.network import Fault
 
 CHUNK = 8
+_TAKEN: dict[str, Any] = {}
 Judge = Callable[[Problem, Result], bool | None]
 
 
@@ -66,14 +66,19 @@ def measure(case: Case, mode: str, params: Params, judge: Judge | None = None) -
 def side_by_side(cases: Sequence[Case], params: Params) -> float:
     """Seconds to plan all faults of all cases by as many processes as there are processors, forked from this one."""
     problems = [problem for case in cases for problem in case.each()]
-    with get_context("fork").Pool(os.cpu_count()) as pool:
+    with get_context("fork").Pool(os.cpu_count(), _take, (problems, params)) as pool:
         started = time.perf_counter()
-        pool.map(partial(_status, params=params), problems, chunksize=CHUNK)
+        pool.map(_plan, range(len(problems)), chunksize=CHUNK)
         return time.perf_counter() - started
 
 
-def _status(problem: Problem, *, params: Params) -> str:
-    return solve(problem, params).status
+def _take(problems: list[Problem], params: Params) -> None:
+    """What the forked process goes on with; it is not sent, so that networks stay the same objects."""
+    _TAKEN.update(problems=problems, params=params)
+
+
+def _plan(row: int) -> str:
+    return solve(_TAKEN["problems"][row], _TAKEN["params"]).status
 
 
 def _counts(results: list[Result]) -> dict[str, Any]:
