@@ -87,7 +87,8 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 
 
 def test_prints_the_one_address(running: Running) -> None:
-    assert f"http://127.0.0.1:{running.port}/" in running.log.read_text(encoding="utf-8")
+    address = f"http://127.0.0.1:{running.port}/"
+    _wait_for(lambda: address in running.log.read_text(encoding="utf-8"), 20, running.log)
 
 
 def test_anonymous_call_gets_the_one_error_shape_and_a_strict_policy(running: Running) -> None:
