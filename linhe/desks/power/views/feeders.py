@@ -13,10 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from linhe.core.loop import registry
-from linhe.core.loop.acting import act, begin
-from linhe.core.loop.forms import data_of
-from linhe.core.loop.kinds import NEW
+from linhe.core.loop.acting import begin
 from linhe.core.loop.live import live_token
 from linhe.core.loop.models import Event, Matter
 from linhe.core.loop.pages import (
@@ -30,7 +27,6 @@ from linhe.core.loop.pages import (
     say,
     signed_in,
     text_in,
-    version_of,
 )
 from linhe.core.loop.refusals import Refused, invalid
 from linhe.core.people.queries import posts_of
@@ -42,6 +38,7 @@ from linhe.desks.power.models import Feeder, FeederChange
 from linhe.desks.power.queries import feeders as queries
 from linhe.desks.power.queries.outages import day_of
 from linhe.desks.power.schemas.feeder import FORMS
+from linhe.desks.power.views.stepping import take
 from linhe.lib.text import Text
 from linhe.lib.uploads import MOST_BYTES, dropped
 
@@ -117,20 +114,11 @@ def feeder(request: HttpRequest, matter_id: int) -> HttpResponse:
 def feeder_do(request: HttpRequest, matter_id: int, action: str) -> HttpResponse:
     """Take it over, send it back, take it back."""
     matter = matter_or_404(request, matter_id, FEEDER_DATA.code)
-    declared = next((a for a in matter.declared.actions if a.code == action and NEW not in a.frm), None)
-    if declared is None:
-        raise Http404
-    sent = data_of(registry.schema_of(matter.declared, declared), request.POST)
     try:
-        outcome = act(
-            matter, action, by=reader(request), data=sent, key=key_of(request), at=timezone.now(),
-            version=version_of(request.POST),
-        )  # fmt: skip
+        take(request, matter, action)
     except Refused as refused:
         matter = matter_or_404(request, matter_id, FEEDER_DATA.code)
         return _change(request, matter, refused=refused, refused_code=action)
-    if not outcome.repeated:
-        say(request, f"「{declared.name.zh}」已办好。", f"Done: {declared.name.en}.")
     return HttpResponseRedirect(reverse("power:feeder", args=[matter_id]))
 
 

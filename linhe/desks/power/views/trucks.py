@@ -11,14 +11,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from linhe.core.loop import registry
 from linhe.core.loop.access import visible_to
-from linhe.core.loop.acting import act, begin
-from linhe.core.loop.forms import data_of
-from linhe.core.loop.kinds import NEW
+from linhe.core.loop.acting import begin
 from linhe.core.loop.live import live_token
 from linhe.core.loop.models import Matter
-from linhe.core.loop.pages import doings, key_of, matter_or_404, number_in, reader, say, signed_in, version_of
+from linhe.core.loop.pages import doings, key_of, matter_or_404, number_in, reader, say, signed_in
 from linhe.core.loop.refusals import Refused
 from linhe.core.people.models import Post
 from linhe.core.people.queries import posts_of
@@ -27,6 +24,7 @@ from linhe.desks.power.loop.roles import DISPATCHER, EVERYBODY, TRUCK_OWNER
 from linhe.desks.power.models import Truck, TruckAid
 from linhe.desks.power.queries import fleet
 from linhe.desks.power.queries.lists import open_events
+from linhe.desks.power.views.stepping import take
 
 MOST = 30
 
@@ -60,19 +58,10 @@ def ask(request: HttpRequest) -> HttpResponse:
 def aid_do(request: HttpRequest, matter_id: int, action: str) -> HttpResponse:
     """Answer a request, or take it a step further."""
     matter = matter_or_404(request, matter_id, TRUCK_AID.code)
-    declared = next((a for a in matter.declared.actions if a.code == action and NEW not in a.frm), None)
-    if declared is None:
-        raise Http404
-    sent = data_of(registry.schema_of(matter.declared, declared), request.POST)
     try:
-        outcome = act(
-            matter, action, by=reader(request), data=sent, key=key_of(request), at=timezone.now(),
-            version=version_of(request.POST),
-        )  # fmt: skip
+        take(request, matter, action)
     except Refused as refused:
         return _page(request, refused=refused, refused_matter=matter.pk, refused_code=action)
-    if not outcome.repeated:
-        say(request, f"「{declared.name.zh}」已办好。", f"Done: {declared.name.en}.")
     return HttpResponseRedirect(reverse("power:trucks"))
 
 
