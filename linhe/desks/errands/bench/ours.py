@@ -21,7 +21,7 @@ from linhe.desks.errands.engine.dispatcher import Dispatcher
 
 Ints = NDArray[np.int64]
 
-BUDGETS_S = {"S": (0.1, 1.0), "M": (0.5, 5.0, 30.0), "L": (2.0, 5.0, 20.0), "XL": (15.0,)}
+BUDGETS_S = {"S": (0.1, 1.0), "M": (0.03, 0.5, 5.0, 30.0), "L": (2.0, 5.0, 20.0), "XL": (15.0,)}
 LONG_RUN_S = 120.0
 """Sizes without a bound are compared with the best of our own runs; this one is the longest."""
 NEW = 200
