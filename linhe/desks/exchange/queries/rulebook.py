@@ -44,7 +44,7 @@ PARTS: dict[str, Text] = {
 }
 CHANGES: dict[str, Text] = {
     "added": Text("新增", "new"),
-    "ended": Text("停用", "ended"),
+    "ended": Text("失效", "ended"),
     "changed": Text("修改", "changed"),
 }
 GROUPS: dict[str, Text] = {
@@ -203,7 +203,7 @@ def _entry(one: Resolved) -> Entry:
     values = parameters_of(one)
     return Entry(
         rule=rule, title=Text(*rule.title), severity=SEVERITIES[rule.severity], applies=in_words(one.applies),
-        fails=in_words(one.fails), message=_template(rule), note=Text(*rule.note) if rule.note else None,
+        fails=in_words(one.fails), message=_template(one), note=Text(*rule.note) if rule.note else None,
         reads=tuple(_names(one.reads)),
         parameters=tuple((p, values[p.name]) for p in parameters() if p.name in values),
         cases=tuple(_case(case) for case in rule.cases),
@@ -224,19 +224,21 @@ def _case(case: Example) -> Case:
     return Case(Text(*case.name), facts, STATUSES[case.expect], case.expect)
 
 
-def _template(rule: Rule) -> Text:
-    names = {one.name: Text(*one.label) for one in parameters()}
+def _template(one: Resolved) -> Text:
+    """The message with the names of facts in brackets and the values of parameters."""
+    values = parameters_of(one)
 
     def fill(text: str, language: str) -> str:
-        def one(found: re.Match[str]) -> str:
+        def named(found: re.Match[str]) -> str:
             code = found.group(1)
-            held = Text(*FIELDS[code].name) if code in FIELDS else names.get(code, Text(code, code))
-            return f"〔{getattr(held, language)}〕"
+            if code not in FIELDS:
+                return str(values.get(code, code))
+            return f"〔{getattr(FIELDS[code].name, language)}〕"
 
-        filled = re.sub(r"\{([^{}]*)\}", one, text)
+        filled = re.sub(r"\{([^{}]*)\}", named, text)
         return filled if language == "en" else filled.replace(" 〔", "〔").replace("〕 ", "〕")
 
-    return Text(fill(rule.message.zh, "zh"), fill(rule.message.en, "en"))
+    return Text(fill(one.rule.message.zh, "zh"), fill(one.rule.message.en, "en"))
 
 
 def _names(paths: Iterable[str]) -> Iterable[Text]:
@@ -259,15 +261,15 @@ def _part(rule: Rule | None, part: str) -> Text:
         return Text("–", "–")
     head, _, rest = part.partition(".")
     value = getattr(getattr(rule, head), rest) if rest else getattr(rule, head)
+    resolved = shipped().at(rule.from_date).rule(rule.id)
     if head in ("applies_when", "fails_when"):
-        resolved = shipped().at(rule.from_date).rule(rule.id)
         return in_words(resolved.applies if head == "applies_when" else resolved.fails)
     if head == "to_date":
         value = last_day(value)
     if head == "severity":
         return SEVERITIES[value]
     if head == "message":
-        return _template(rule)
+        return _template(resolved)
     if head == "evidence":
         names = list(_names(value))
         return Text("、".join(one.zh for one in names), ", ".join(one.en for one in names))

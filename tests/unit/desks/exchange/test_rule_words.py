@@ -107,7 +107,8 @@ def test_rules_are_found_by_word_article_and_id_in_both_languages() -> None:
     assert [code for code, _, _ in rulebook.grouped(every)] == list(rulebook.GROUPS), "each file has a place"
     for text, expected in (
         ("90%", "below-ninety-percent"), ("第二十一条 竞价", "deal-competition"),
-        ("working DAYS notice", "disclosure-days"), ("sasac-instalments", "sasac-instalments"), ("民法典", "appraisal-validity"),
+        ("working DAYS notice", "disclosure-days"), ("sasac-instalments", "sasac-instalments"),
+        ("民法典", "appraisal-validity"),
     ):  # fmt: skip
         found = {one.rule.id for one in rulebook.entries(DAY, text)}
         assert expected in found, text
