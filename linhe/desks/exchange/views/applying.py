@@ -127,13 +127,7 @@ def check(request: HttpRequest, draft_id: int) -> HttpResponse:
     typed = _typed(request)
     result, errors = _checked(found, typed)
     notes = fields.notes_of(result)
-    context = {
-        "sections": fields.sections(typed, errors, notes),
-        "findings": fields.summary(result) if result else [],
-        "result": result,
-        "errors": errors,
-        "live": True,
-    }
+    context = _told(result, errors) | {"sections": fields.sections(typed, errors, notes), "live": True}
     return render(request, "exchange/_live.html", context)
 
 
@@ -191,6 +185,15 @@ def _checked(found: Draft, typed: Mapping[str, str]) -> tuple[Result | None, dic
         return None, {name: str(message) for name, message in wrong.errors.items()}
 
 
+def _told(result: Result | None, errors: Mapping[str, str]) -> dict[str, Any]:
+    """What the rules say, for the templates: what the seller can settle, and what is left to the exchange."""
+    stands = fields.summary(result) if result else []
+    return {
+        "result": result, "errors": errors,
+        "to_settle": [one for one in stands if not one.left], "left": [one for one in stands if one.left],
+    }  # fmt: skip
+
+
 def _bad(wrong: NotADocument) -> Refused:
     count = len(wrong.errors)
     text = Text(
@@ -209,13 +212,10 @@ def _page(
         result, wrong = _checked(found, typed)
     posted = request.method == "POST"
     known = {"contact": found.contact, "contact_phone": found.contact_phone}
-    context: dict[str, Any] = {
+    context = _told(result, wrong) | {
         "draft": found,
         "sections": fields.sections(typed, wrong, fields.notes_of(result)),
         "holders": fields.holders(typed, wrong),
-        "findings": fields.summary(result) if result else [],
-        "result": result,
-        "errors": wrong,
         "refused": refused,
         "contact": {name: request.POST.get(name, "") if posted else value for name, value in known.items()},
         "version": request.POST.get("version", found.version) if posted else found.version,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from linhe.desks.exchange.engine import Result
 from linhe.desks.exchange.engine.choices import LEVELS
 from linhe.desks.exchange.engine.fields import DOCUMENTS, FIELDS
+from linhe.desks.exchange.queries.awaiting import LEFT_MESSAGE, left_to_the_exchange
 from linhe.desks.exchange.schemas.content import SELLERS
 from linhe.desks.exchange.schemas.typed import HOLDER_PARTS, HOLDERS
 from linhe.lib.text import Text
@@ -47,7 +48,7 @@ class Typed:
     @property
     def html_id(self) -> str:
         """An id that a selector can name."""
-        return self.name.replace(".", "-")
+        return _html_id(self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,30 @@ class Section:
     source: str
     source_error: str
     fields: tuple[Typed, ...]
+
+    @property
+    def tone(self) -> str:
+        """The gravest that stands at one of its fields; ``good`` when nothing does."""
+        tones = {n.tone for f in self.fields for n in f.notes} | {"bad" for f in self.fields if f.error}
+        return next((tone for tone in ("bad", "wait", "over") if tone in tones), "good")
+
+    @property
+    def open(self) -> int:
+        """At how many of its fields something stands."""
+        return sum(1 for f in self.fields if f.error or f.notes)
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """What stands in the way: a rule, what it says, and the fields where it can be put right."""
+
+    tone: str
+    title: Text
+    message: Text
+    fields: tuple[tuple[str, Text], ...]
+    lacks: bool
+    """Whether the fields are missing; else they contradict something."""
+    left: bool
 
 
 def sections(typed: Mapping[str, str], errors: Mapping[str, str], notes: Mapping[str, list[Note]]) -> list[Section]:
@@ -75,15 +100,20 @@ def sections(typed: Mapping[str, str], errors: Mapping[str, str], notes: Mapping
     return found
 
 
-def holders(typed: Mapping[str, str], errors: Mapping[str, str]) -> list[list[Typed]]:
-    """The rows of the state holders."""
+Rows = list[tuple[int, list[Typed]]]
+
+
+def holders(typed: Mapping[str, str], errors: Mapping[str, str]) -> tuple[Rows, Rows]:
+    """The numbered rows of the state holders: those in use with an empty one below, and the empty ones left."""
 
     def one(name: str, part: str) -> Typed:
         return Typed(
             name, HOLDER_NAMES[part], "text", typed.get(name, ""), None, (), "", "", errors.get(name, ""), ()
         )  # fmt: skip
 
-    return [[one(f"holders.{row}.{part}", part) for part in HOLDER_PARTS] for row in range(HOLDERS)]
+    rows = [(row + 1, [one(f"holders.{row}.{part}", part) for part in HOLDER_PARTS]) for row in range(HOLDERS)]
+    used = max((number for number, row in rows if any(f.value or f.error for f in row)), default=0)
+    return rows[: used + 1], rows[used + 1 :]
 
 
 def notes_of(result: Result | None) -> dict[str, list[Note]]:
@@ -134,11 +164,20 @@ def _field(path: str, typed: Mapping[str, str], errors: Mapping[str, str], notes
     )  # fmt: skip
 
 
-def summary(result: Result) -> list[tuple[str, Text, Text]]:
-    """Tone, title and message of what stands in the way of this application, the gravest first."""
+def summary(result: Result) -> list[Stand]:
+    """What stands in the way of this application, the gravest first, what only the exchange can settle last."""
     rank = {"refuse": 0, "return": 1, "note": 2}
-    found = sorted(result.of("fail", "unknown"), key=lambda f: (f.status != "fail", rank[f.severity]))
-    return [
-        ("over" if f.severity == "note" else "bad" if f.status == "fail" else "wait", Text(*f.title), Text(*f.message))
-        for f in found
-    ]
+    found = []
+    for one in sorted(result.of("fail", "unknown"), key=lambda f: (f.status != "fail", rank[f.severity])):
+        fails = one.status == "fail"
+        left = not fails and left_to_the_exchange(one.missing)
+        paths = [e.path for e in one.evidence] if fails else [] if left else one.missing
+        fields = tuple((_html_id(p), Text(*FIELDS[p].name)) for p in paths if _is_the_sellers(p))
+        tone = "over" if one.severity == "note" else "bad" if fails else "wait"
+        message = LEFT_MESSAGE if left else Text(*one.message)
+        found.append(Stand(tone, Text(*one.title), message, fields, lacks=not fails and bool(fields), left=left))
+    return sorted(found, key=lambda one: one.left)
+
+
+def _html_id(path: str) -> str:
+    return path.replace(".", "-")

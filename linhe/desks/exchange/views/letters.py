@@ -24,7 +24,7 @@ def letter(request: HttpRequest, matter_id: int) -> HttpResponse:
     """The letter as PDF, for whoever reads the listing; not there while nothing has to be corrected."""
     matter = matter_or_404(request, matter_id, "listing")
     listing = checks.listing_of(matter.pk)
-    found = telling.open_ones(telling.told_findings(checks.latest_check(listing)))
+    found = telling.to_correct(telling.told_findings(checks.latest_check(listing)))
     back = Event.objects.filter(matter=matter, action="return").order_by("-seq").prefetch_related("particulars").first()
     if not found and back is None:
         raise Http404
