@@ -1,16 +1,15 @@
-"""The fields of an application's form: what was typed, what is wrong with it, which rules ask for it."""
+"""The fields of an application's form: what was typed, what is wrong with it, what the rules say there."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from linhe.desks.exchange.engine import Result
 from linhe.desks.exchange.engine.choices import LEVELS
 from linhe.desks.exchange.engine.fields import DOCUMENTS, FIELDS
-from linhe.desks.exchange.queries.awaiting import LEFT_MESSAGE, left_to_the_exchange
 from linhe.desks.exchange.schemas.content import SELLERS
 from linhe.desks.exchange.schemas.typed import HOLDER_PARTS, HOLDERS
+from linhe.desks.exchange.views.verdicts import Note, html_id
 from linhe.lib.text import Text
 
 UNITS = {"fen": Text("元，可写“1250万”", "yuan; “1250万” is 12.5 million"), "ppm": Text("%", "%")}
@@ -20,14 +19,6 @@ HOLDER_NAMES = {
     "name": Text("名称", "name"), "share_ppm": Text("持股比例（%）", "share (%)"),
     "fiscal_line": Text("财政隶属关系", "fiscal line"),
 }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """What a rule says at a field."""
-
-    tone: str
-    text: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +39,7 @@ class Typed:
     @property
     def html_id(self) -> str:
         """An id that a selector can name."""
-        return _html_id(self.name)
+        return html_id(self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,19 +62,6 @@ class Section:
     def open(self) -> int:
         """At how many of its fields something stands."""
         return sum(1 for f in self.fields if f.error or f.notes)
-
-
-@dataclass(frozen=True, slots=True)
-class Stand:
-    """What stands in the way: a rule, what it says, and the fields where it can be put right."""
-
-    tone: str
-    title: Text
-    message: Text
-    fields: tuple[tuple[str, Text], ...]
-    lacks: bool
-    """Whether the fields are missing; else they contradict something."""
-    left: bool
 
 
 def sections(typed: Mapping[str, str], errors: Mapping[str, str], notes: Mapping[str, list[Note]]) -> list[Section]:
@@ -116,34 +94,6 @@ def holders(typed: Mapping[str, str], errors: Mapping[str, str]) -> tuple[Rows, 
     return rows[: used + 1], rows[used + 1 :]
 
 
-def notes_of(result: Result | None) -> dict[str, list[Note]]:
-    """What the rules say at each field: what fails at every field it reads, what is missing where it is missing."""
-    notes: dict[str, list[Note]] = {}
-    if result is None:
-        return notes
-    waiting: dict[str, list[Text]] = {}
-    for one in result.of("fail", "unknown"):
-        title = Text(*one.title)
-        if one.status == "fail":
-            tone = "over" if one.severity == "note" else "bad"
-            paths = [e.path for e in one.evidence if _is_the_sellers(e.path)]
-            for place, path in enumerate(paths):
-                notes.setdefault(path, []).append(Note(tone, title if place else Text(*one.message)))
-        else:
-            for path in one.missing:
-                waiting.setdefault(path, []).append(title)
-    for path, titles in waiting.items():
-        more = Text("", "") if len(titles) == 1 else Text(f"等 {len(titles)} 条规则", f" and {len(titles) - 1} more")
-        text = Text(f"待补正：{titles[0].zh}{more.zh}需要此项。", f"Needed by: {titles[0].en}{more.en}.")
-        notes.setdefault(path, []).append(Note("wait", text))
-    return notes
-
-
-def _is_the_sellers(path: str) -> bool:
-    code, _, name = path.partition(".")
-    return name in SELLERS.get(code, ())
-
-
 def _field(path: str, typed: Mapping[str, str], errors: Mapping[str, str], notes: Mapping[str, list[Note]]) -> Typed:
     field = FIELDS[path]
     widget, choices = "text", tuple((code, Text(zh, en)) for code, zh, en in field.choices)
@@ -162,22 +112,3 @@ def _field(path: str, typed: Mapping[str, str], errors: Mapping[str, str], notes
         typed.get(f"{path}.page", ""), typed.get(f"{path}.source", ""),
         errors.get(path, "") or errors.get(f"{path}.page", ""), tuple(notes.get(path, ())),
     )  # fmt: skip
-
-
-def summary(result: Result) -> list[Stand]:
-    """What stands in the way of this application, the gravest first, what only the exchange can settle last."""
-    rank = {"refuse": 0, "return": 1, "note": 2}
-    found = []
-    for one in sorted(result.of("fail", "unknown"), key=lambda f: (f.status != "fail", rank[f.severity])):
-        fails = one.status == "fail"
-        left = not fails and left_to_the_exchange(one.missing)
-        paths = [e.path for e in one.evidence] if fails else [] if left else one.missing
-        fields = tuple((_html_id(p), Text(*FIELDS[p].name)) for p in paths if _is_the_sellers(p))
-        tone = "over" if one.severity == "note" else "bad" if fails else "wait"
-        message = LEFT_MESSAGE if left else Text(*one.message)
-        found.append(Stand(tone, Text(*one.title), message, fields, lacks=not fails and bool(fields), left=left))
-    return sorted(found, key=lambda one: one.left)
-
-
-def _html_id(path: str) -> str:
-    return path.replace(".", "-")

@@ -108,6 +108,9 @@ def test_the_live_check_says_what_is_missing_and_keeps_nothing(world: World) -> 
     assert 'href="#appraisal-value_fen">' in page, "what is missing leads to its field"
     assert "对照原件核验：产权登记证（表）真实、产权登记证（表）完整" in page
     assert "缺少经登记机关核验属实" not in page, "a seller is not asked for it"
+    without_line = seller.post(reverse("exchange:check", args=[draft.pk]), sent | {"application.line": ""})
+    at_the_line = without_line.content.decode().partition('id="note-application-line"')[2].partition("</div>")[0]
+    assert "条规则需要此项" in at_the_line, "what decides whether a rule applies is asked for, too"
     draft.refresh_from_db()
     assert draft.content["certificate"]["values"]["holder"] == world.trust.name
     noscript = seller.post(reverse("exchange:draft", args=[draft.pk]), sent | {"do": "check"})
