@@ -9,7 +9,7 @@ from linhe.desks.exchange.engine import Result
 from linhe.desks.exchange.engine.choices import LEVELS
 from linhe.desks.exchange.engine.fields import DOCUMENTS, FIELDS
 from linhe.desks.exchange.schemas.content import SELLERS
-from linhe.desks.exchange.schemas.typed import HOLDER_PARTS, HOLDERS
+from linhe.desks.exchange.schemas.typed import HOLDER, HOLDER_PARTS, HOLDERS
 from linhe.lib.text import Text
 
 UNITS = {"fen": Text("元，可写“1250万”", "yuan; “1250万” is 12.5 million"), "ppm": Text("%", "%")}
@@ -83,7 +83,8 @@ def holders(typed: Mapping[str, str], errors: Mapping[str, str]) -> list[list[Ty
             name, HOLDER_NAMES[part], "text", typed.get(name, ""), None, (), "", "", errors.get(name, ""), ()
         )  # fmt: skip
 
-    return [[one(f"holders.{row}.{part}", part) for part in HOLDER_PARTS] for row in range(HOLDERS)]
+    filled = [int(name.split(".")[1]) + 1 for name in typed if HOLDER.fullmatch(name)]
+    return [[one(f"holders.{row}.{part}", part) for part in HOLDER_PARTS] for row in range(max([HOLDERS, *filled]))]
 
 
 def notes_of(result: Result | None) -> dict[str, list[Note]]:
