@@ -105,9 +105,9 @@ def told(finding: Finding) -> Told:
 
 
 def why(finding: Finding) -> Why | None:
-    """The rule's conditions in words; None when this version of the rule book no longer holds that rule."""
-    day = finding.run.as_of
-    rules = [r for r in shipped().versions(finding.rule) if r.holds(day)]
+    """The rule's conditions in words; None when the rule book no longer holds the version that was applied."""
+    day, version = finding.run.as_of, finding.cite.get("from")
+    rules = [r for r in shipped().versions(finding.rule) if r.holds(day) and r.from_date.isoformat() == version]
     if not rules:
         return None
     rule = rules[0]

@@ -30,8 +30,6 @@ from linhe.desks.exchange.views import fields, uploads
 from linhe.desks.exchange.views.verdicts import Verdict, verdict_of
 from linhe.lib.text import Text
 
-LONGEST_VALUE = 5000
-
 
 @signed_in
 @require_safe
@@ -92,7 +90,7 @@ def draft(request: HttpRequest, draft_id: int) -> HttpResponse:
         return HttpResponseRedirect(reverse("exchange:listing", args=[found.lodged_as_id]))
     if request.method != "POST":
         return _page(request, found, as_typed(found.content), checked=found.version > 1)
-    typed = _typed(request)
+    typed, kept = _typed(request), False
     do = request.POST.get("do", "save")
     try:
         if do == "check":
@@ -107,12 +105,13 @@ def draft(request: HttpRequest, draft_id: int) -> HttpResponse:
             )  # fmt: skip
             if do == "confirm":
                 uploads.confirm(request, found)
+        kept = True
         if do == "lodge":
             return _lodged(request, found)
     except NotADocument as wrong:
         return _page(request, found, typed, refused=_bad(wrong), errors={n: str(m) for n, m in wrong.errors.items()})
     except Refused as refused:
-        return _page(request, found, typed, refused=refused, errors=refused.details)
+        return _page(request, found, typed, refused=refused, errors=refused.details, kept=kept)
     say(request, "草稿已保存。", "The draft is saved.")
     return _to_draft(found)
 
@@ -157,9 +156,8 @@ def _draft(request: HttpRequest, draft_id: int) -> Draft:
 
 
 def _typed(request: HttpRequest) -> dict[str, str]:
-    """What was sent, as it was typed."""
-    sent = {name: request.POST.get(name, "") for name in request.POST if name not in OTHERS}
-    return {name: text.replace("\0", "�")[:LONGEST_VALUE] for name, text in sent.items()}
+    """What was sent, as it was typed, whole: a request has a limit of its own."""
+    return {name: request.POST.get(name, "") for name in request.POST if name not in OTHERS}
 
 
 def _lodged(request: HttpRequest, found: Draft) -> HttpResponse:
@@ -201,13 +199,15 @@ def _bad(wrong: NotADocument) -> Refused:
 
 def _page(
     request: HttpRequest, found: Draft, typed: Mapping[str, str], *, checked: bool = False,
-    refused: Refused | None = None, errors: Mapping[str, str] | None = None,
+    refused: Refused | None = None, errors: Mapping[str, str] | None = None, kept: bool = False,
 ) -> HttpResponse:  # fmt: skip
+    """``kept`` tells that what was typed is saved by now, so that the version goes on from there."""
     wrong = dict(errors or {})
     verdict = Verdict()
     if not wrong and checked:
         verdict, wrong = _checked(found, typed)
     posted = request.method == "POST"
+    seen = request.POST.get("version", found.version) if posted and not kept else found.version
     known = {"contact": found.contact, "contact_phone": found.contact_phone}
     context = _told(verdict, wrong) | {
         "draft": found,
@@ -215,7 +215,7 @@ def _page(
         "holders": fields.holders(typed, wrong),
         "refused": refused,
         "contact": {name: request.POST.get(name, "") if posted else value for name, value in known.items()},
-        "version": request.POST.get("version", found.version) if posted else found.version,
+        "version": seen,
         "key": key_of(request),
         "uploads": uploads.shown(found),
         "others": [m for n, m in wrong.items() if n.partition(".")[0] not in DOCUMENTS],

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from linhe.desks.exchange.engine.choices import LEVELS
 from linhe.desks.exchange.engine.fields import DOCUMENTS, FIELDS
 from linhe.desks.exchange.schemas.content import SELLERS
-from linhe.desks.exchange.schemas.typed import HOLDER_PARTS, HOLDERS
+from linhe.desks.exchange.schemas.typed import HOLDER, HOLDER_PARTS, HOLDERS
 from linhe.desks.exchange.views.verdicts import Note, html_id
 from linhe.lib.text import Text
 
@@ -89,7 +89,9 @@ def holders(typed: Mapping[str, str], errors: Mapping[str, str]) -> tuple[Rows, 
             name, HOLDER_NAMES[part], "text", typed.get(name, ""), None, (), "", "", errors.get(name, ""), ()
         )  # fmt: skip
 
-    rows = [(row + 1, [one(f"holders.{row}.{part}", part) for part in HOLDER_PARTS]) for row in range(HOLDERS)]
+    sent = [int(name.split(".")[1]) + 1 for name in typed if HOLDER.fullmatch(name)]
+    numbers = range(1, max([HOLDERS, *sent]) + 1)
+    rows = [(n, [one(f"holders.{n - 1}.{part}", part) for part in HOLDER_PARTS]) for n in numbers]
     used = max((number for number, row in rows if any(f.value or f.error for f in row)), default=0)
     return rows[: used + 1], rows[used + 1 :]
 

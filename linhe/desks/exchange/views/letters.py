@@ -47,7 +47,8 @@ def letter_pdf(matter: Matter, listing: Listing, found: list[Told], back: Event 
     )
     for number, one in enumerate(found, 1):
         _finding(paper, number, one)
-    if back is not None and (words := [p.value for p in back.particulars.all() if p.name == "words" and p.value]):
+    reasons = back.particulars.all() if back is not None and returned else []
+    if words := [p.value for p in reasons if p.name == "words" and p.value]:
         paper.heading("审核意见", size=13)
         paper.paragraph(words[0])
     paper.heading("补正期限", size=13)

@@ -85,7 +85,7 @@ def _sent(request: HttpRequest, matter: Matter, action: str) -> dict[str, Any]:
     for name in MONEY:
         if name in data:
             try:
-                data[name] = money(str(data[name])[:40])
+                data[name] = money(str(data[name]))
             except ValueError as error:
                 wrong[name] = str(error.args[0])
     if wrong:

@@ -19,7 +19,7 @@ from linhe.desks.exchange.services.extraction import LABELS, MOST_BYTES, too_lar
 from linhe.lib.text import Text
 from linhe.lib.uploads import dropped
 
-MOST_IDS = 100
+MOST_IDS, LONGEST_ID = 100, 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +70,9 @@ def take(request: HttpRequest, draft: Draft) -> None:
 
 def confirm(request: HttpRequest, draft: Draft) -> Draft:
     """Let the ticked suggestions count."""
-    ids = [int(one) for one in request.POST.getlist("suggestion")[:MOST_IDS] if one.isascii() and one.isdecimal()]
-    return services.confirm(draft, [one for one in ids if one < 2**62], by=reader(request), at=timezone.now())
+    sent = request.POST.getlist("suggestion")[:MOST_IDS]
+    ids = [int(one) for one in sent if one.isascii() and one.isdecimal() and len(one) < LONGEST_ID]
+    return services.confirm(draft, ids, by=reader(request), at=timezone.now())
 
 
 @signed_in

@@ -30,7 +30,7 @@ def as_(account: Account) -> Client:
 def year(world: World) -> World:
     """Reviews of different lengths, one of them returned in between, one refused, one under way."""
     for wait in (0, 1, 4, 9):
-        matter = world.lodge(at=AT + timedelta(days=wait))
+        matter = world.lodge(at=AT + timedelta(days=wait), otherwise={"disclosure.ends_on": date(2026, 6, 30)})
         world.step(matter, "check_complete", "reviewer", later=wait, **YES)
         world.step(matter, "pass_review", "reviewer", later=1)
         world.step(matter, "approve", "manager", later=wait)

@@ -231,7 +231,9 @@ def test_a_removed_file_leaves_what_was_confirmed(world: World, draft: Draft) ->
     confirm(draft, Suggestion.objects.values_list("pk", flat=True), by=seller, at=AT + timedelta(minutes=1))
     assert as_(seller).post(f"/exchange/files/{upload.pk}/remove/").status_code == 302
     draft.refresh_from_db()
-    assert facts_of(draft.content)["appraisal.value_fen"].page == 1
+    fact = facts_of(draft.content)["appraisal.value_fen"]
+    assert (fact.value, fact.page) == (1_000_000_000, None), "and no longer names the file and page"
+    assert "评估报告" not in fact.document.replace("资产评估报告及核准、备案", "")
     assert not Upload.objects.exists()
 
 
