@@ -103,8 +103,7 @@ def draft(request: HttpRequest, draft_id: int) -> HttpResponse:
                 contact_phone=text_in(request.POST, "contact_phone", 100), version=version_of(request.POST),
                 by=reader(request), at=timezone.now(),
             )  # fmt: skip
-            if do == "confirm":
-                uploads.confirm(request, found)
+            uploads.settle(request, found, do)
         kept = True
         if do == "lodge":
             return _lodged(request, found)
