@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time
@@ -26,6 +27,8 @@ MOST_UNPACKED_BYTES = 200 * 1024 * 1024
 MOST_ROWS = 50_000
 MOST_COLUMNS = 200
 LONGEST_CELL = 32_000
+_NOT_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")
+"""What XML cannot hold, besides control characters."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -160,7 +163,7 @@ def _plain(cell: Any) -> Any:
 def _cell(sheet: Any, value: Any, *, bold: bool) -> WriteOnlyCell:
     plain = _plain(value)
     if isinstance(plain, str):
-        plain = ILLEGAL_CHARACTERS_RE.sub("", plain)  # what XML cannot hold
+        plain = _NOT_XML.sub("", ILLEGAL_CHARACTERS_RE.sub("", plain))
     cell = WriteOnlyCell(sheet, value=plain)
     if isinstance(plain, str):
         cell.data_type = "s"  # also where it begins like a formula

@@ -8,7 +8,7 @@ from datetime import date
 from typing import TypeVar
 
 from linhe.desks.exchange.engine import choices
-from linhe.desks.exchange.engine.facts import MISSING, PPM, Fact, InvalidFact, normal
+from linhe.desks.exchange.engine.facts import EARLIEST, LATEST, MISSING, PPM, Fact, InvalidFact, normal
 from linhe.desks.exchange.engine.fields import MOST
 
 Key = TypeVar("Key", bound=Hashable)
@@ -47,6 +47,10 @@ class Earlier:
         for name, day in (("starts_on", start), ("ends_on", end)):
             if day is not None and type(day) is not date:
                 raise InvalidFact(f"{where}.{name}", "须为日期", f"{day!r} is not a date")
+            if isinstance(day, date) and not EARLIEST <= day <= LATEST:
+                raise InvalidFact(
+                    f"{where}.{name}", f"须在 {EARLIEST} 至 {LATEST} 之间", f"{day} lies outside {EARLIEST} to {LATEST}"
+                )
         if isinstance(start, date) and isinstance(end, date) and end < start:
             raise InvalidFact(f"{where}.ends_on", "公告截止日早于起始日", "the notice ends before it starts")
 
@@ -119,7 +123,7 @@ def _of_chain(earlier: tuple[Earlier, ...] | None, listing: Fact) -> dict[str, F
     numbers = [one.number.value for one in earlier]
     complete = None
     if isinstance(listing.value, int):
-        complete = numbers == list(range(1, listing.value))
+        complete = len(numbers) == listing.value - 1 and all(n == place for place, n in enumerate(numbers, 1))
     columns = {
         "conforming": [None if one.review.value is None else one.review.value == "conforming" for one in earlier],
         **{

@@ -74,10 +74,14 @@ class Translator:
         return peak > INT64
 
     def _membership(self, item: ir.Node, options: ir.Const | ir.Read) -> pl.Expr:
-        one = self.expression(item)
+        wide = self._wide(item)
+        one, among = self.expression(item, wide=wide), self.expression(options)
         if isinstance(options, ir.Const):
-            return one.is_in(list(cast("tuple[Any, ...]", options.value)))
-        return pl.map_batches([one, self.expression(options)], _inside, return_dtype=pl.Boolean)
+            values = cast("tuple[Any, ...]", options.value)
+            return one.is_in(pl.Series(values, dtype=pl.Int128 if wide else None).implode())
+        if wide:
+            among = among.cast(pl.List(pl.Int128))
+        return pl.map_batches([one, among], _inside, return_dtype=pl.Boolean)
 
     def _call(self, name: str, args: tuple[ir.Node, ...]) -> pl.Expr:
         first = self.expression(args[0])

@@ -27,7 +27,7 @@ MOST_VALUE = 2**126
 
 TOKEN = re.compile(
     r"""(?P<space>[ \n]+) | (?P<name>[A-Za-z_][A-Za-z0-9_]*) | (?P<number>[0-9][0-9_]*)
-      | (?P<text>'[^'\\\n]*' | "[^"\\\n]*") | (?P<open>[(\[]) | (?P<close>[)\]])
+      | (?P<text>'[^'\\\x00-\x1f\ud800-\udfff]*' | "[^"\\\x00-\x1f\ud800-\udfff]*") | (?P<open>[(\[]) | (?P<close>[)\]])
       | (?P<sign>==|!=|<=|>=|<|>|\+|-|\*(?!\*)|,|\.)""",
     re.VERBOSE,
 )
@@ -193,7 +193,10 @@ class _Reader:
             step = args[1]
             if not isinstance(step, ir.Const) or not 0 <= cast(int, step.value) <= functions.MOST_STEPS:
                 raise self.error(tree, f"{name} takes a constant or a parameter from 0 to {functions.MOST_STEPS}")
-        return ir.Call(name, tuple(args), function.gives or ITEM[kinds[0]])
+        found = ir.Call(name, tuple(args), function.gives or ITEM[kinds[0]])
+        if ir.reach(found) > ir.MOST_REACH:
+            raise self.error(tree, f"leads on by more than {ir.MOST_REACH} days")
+        return found
 
     def constant(self, tree: ast.Constant) -> ir.Const:
         if isinstance(tree.value, bool):

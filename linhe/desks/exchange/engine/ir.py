@@ -139,11 +139,25 @@ def bound(node: Node, most: Mapping[str, int]) -> int:
             return bound(left, most) * bound(right, most)
         case Arith(_, left, right):
             return bound(left, most) + bound(right, most)
+        case Call("count_of"):
+            return DAYS
         case Call(_, args) if args and args[0].kind == "ints":
             return bound(args[0], most)
         case _:
             return DAYS
 
 
+def reach(node: Node) -> int:
+    """By how many days at most an expression leads beyond the dates that it reads."""
+    match node:
+        case Call(name, (first, Const(int(steps)))):
+            return reach(first) + steps * STEP_DAYS.get(name, 0)
+        case _:
+            return max((reach(one) for one in children(node)), default=0)
+
+
+STEP_DAYS = {"add_days": 1, "add_months": 31, "add_years": 366, "end_of_years": 366}
+"""Longest step of the functions that lead on; working days end with their calendar."""
+MOST_REACH = 100_000
 DAYS = 200_000
-"""More days than lie between any two dates of a case."""
+"""More days than lie between any two dates of a case, each moved by ``MOST_REACH``; more than a list has items."""

@@ -1,12 +1,14 @@
 """Holds the rules that have been in force: a rule that changes without a new ``from`` fails the build.
 
-``rules/lock.json`` keeps a hash for each version of each rule (id and day of ``from``) and for each parameter's series.
+``rules/lock.json`` keeps a hash for each version of each rule (id and day of ``from``) and for each parameter's series,
+one of what the words of rules mean (``meaning``), and the facts and codes that kept findings name.
 After adding a version (with its own ``from``, the one before closed by ``to``)::
 
     python -m linhe.desks.exchange.engine.lock write
 
 It adds what is new and closes what has ended. What was locked and now says something else is refused: old findings
-rest on it. A slip that no finding rests on yet is mended by deleting its line by hand, in the same commit.
+rest on it. A slip that no finding rests on yet is mended by deleting its line by hand, in the same commit. Where words
+come to mean something else, ``rulebook.SEMANTICS`` is raised, and with it the hash of every rule set.
 """
 
 from __future__ import annotations
@@ -17,9 +19,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from linhe.desks.exchange.engine import meaning
 from linhe.desks.exchange.engine.reading import shipped
-from linhe.desks.exchange.engine.rulebook import RuleBook, digest
+from linhe.desks.exchange.engine.rulebook import SEMANTICS, RuleBook, digest
 
+MEANING = "meaning@"
 FILE = Path(__file__).parents[1] / "rules" / "lock.json"
 
 
@@ -37,6 +41,8 @@ def entries(book: RuleBook) -> dict[str, dict[str, str | None]]:
         for start, end, value, source in one.series:
             ends = end.isoformat() if end else None
             found[f"{one.name}@{start}"] = {"says": digest([one.unit, value, source]), "to": ends}
+    found[f"{MEANING}{SEMANTICS}"] = {"says": digest(list(meaning.tried())), "to": None}
+    found |= {f"fact {path}": {"says": says, "to": None} for path, says in meaning.vocabulary()}
     return dict(sorted(found.items()))
 
 
@@ -46,8 +52,12 @@ def broken(locked: Mapping[str, Mapping[str, str | None]], book: RuleBook) -> li
     found = []
     for name, was in locked.items():
         one = now.get(name)
+        if one is None and name.startswith(MEANING):
+            continue  # another meaning has another number, and so another hash
         if one is None:
             found.append(f"{name} is gone")
+        elif one["says"] != was["says"] and name.startswith(MEANING):
+            found.append(f"{name}: the words of rules mean something else: raise SEMANTICS")
         elif one["says"] != was["says"]:
             found.append(f"{name} says something else: give the change its own day of from")
         elif was["to"] is not None and one["to"] != was["to"]:

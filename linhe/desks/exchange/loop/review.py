@@ -66,6 +66,10 @@ LISTING = Kind(
             data="GiveReasons", effect="refuse", notify=(ORGANISATION, REVIEWER), icon="close", tone="bad",
         ),
         Action(
+            "review_again", Text("退回重审", "have it reviewed again"), (APPROVING,), REVIEWING, (MANAGER,),
+            data="GiveReasons", effect="review_again", notify=(REVIEWER,), icon="refresh", tone="wait",
+        ),
+        Action(
             "approve", Text("复核同意，挂牌", "approve and list"), (APPROVING,), LISTED, (MANAGER,),
             effect="approve", notify=(ORGANISATION, REVIEWER), unlike=("pass_review",), icon="done", tone="good",
         ),
@@ -118,9 +122,9 @@ LISTING = Kind(
         Clock("complete", Text("完备性审核", "completeness"), "exchange.completeness_days",
               ("lodge", "relodge"), ("check_complete", "return", "withdraw"), late="review_late"),
         Clock("review", Text("合规性审核", "conformity"), "exchange.review_days",
-              ("check_complete",), ("pass_review", "return", "refuse", "withdraw"), late="review_late"),
+              ("check_complete", "review_again"), ("pass_review", "return", "refuse", "withdraw"), late="review_late"),
         Clock("approve", Text("复核", "second review"), "exchange.approval_days",
-              ("pass_review",), ("approve", "return", "refuse", "withdraw"), late="review_late"),
+              ("pass_review",), ("approve", "review_again", "return", "refuse", "withdraw"), late="review_late"),
         Clock("correct", Text("补正", "correction"), "exchange.correction_days",
               ("return",), ("relodge", "withdraw"), late="correct_late"),
         Clock("notice", Text("公告期", "notice"), "exchange.disclosure_working_days",

@@ -14,6 +14,7 @@ from typing import Any
 from linhe.desks.exchange.engine.chain import Holder
 from linhe.desks.exchange.engine.facts import Fact
 from linhe.desks.exchange.schemas.documents import MODELS, Application, Document, NotADocument
+from linhe.desks.exchange.schemas.legible import legible
 from linhe.lib.text import Text
 
 Content = dict[str, dict[str, Any]]
@@ -67,7 +68,7 @@ def _part(code: str, part: Mapping[str, Any]) -> dict[str, Any]:
     beside = [*pages, *sources]
     errors |= {str(n)[:40]: Text("不是已知字段。", "is not a known field.") for n in beside if n not in SELLERS[code]}
     for name, one in (("source", source), *((f"{name}.source", one) for name, one in sources.items())):
-        if not isinstance(one, str) or len(one) > LONGEST_SOURCE or any(c < " " for c in one):
+        if not isinstance(one, str) or len(one) > LONGEST_SOURCE or not legible(one, line=True):
             errors[name] = Text("材料名称过长或含有不能识别的字符。", "The document's name cannot be kept.")
     for name, page in pages.items():
         if type(page) is not int or not 1 <= page <= MOST_PAGES:

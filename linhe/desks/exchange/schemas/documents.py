@@ -12,6 +12,7 @@ from linhe.desks.exchange.engine.chain import Holder as HolderFacts
 from linhe.desks.exchange.engine.facts import EARLIEST, LATEST, MISSING, ORDERED_DATES, PPM, Fact
 from linhe.desks.exchange.engine.fields import DOCUMENTS, FIELDS, MOST
 from linhe.desks.exchange.schemas.explaining import explain
+from linhe.desks.exchange.schemas.legible import HIDDEN, legible
 from linhe.lib.text import Text
 
 MOST_HOLDERS = 50
@@ -34,8 +35,17 @@ def _answer(sent: Any) -> Any:
 
 
 def _some(sent: Any) -> Any:
-    """What was left empty is missing."""
+    """What was left empty is missing; a text that cannot be kept is refused."""
+    if isinstance(sent, str) and not legible(sent):
+        raise ValueError(HIDDEN)
     return None if isinstance(sent, str) and not sent.strip() else sent
+
+
+def _written(sent: Any) -> Any:
+    """A day as it is written: a number is none."""
+    if isinstance(sent, int | float):
+        raise ValueError(Text("须为日期，如 2026-03-02。", "It must be a date such as 2026-03-02."))
+    return sent
 
 
 Fen = Annotated[int | None, Field(ge=0, le=MOST), BeforeValidator(_whole)]
@@ -45,7 +55,7 @@ Level = Annotated[int | None, Field(ge=1, le=4), BeforeValidator(_whole)]
 Words = Annotated[str | None, Field(max_length=400)]
 Scope = Annotated[str | None, Field(max_length=2000)]
 Answer = Annotated[bool | None, BeforeValidator(_answer)]
-Day = Annotated[date | None, Field(ge=EARLIEST, le=LATEST)]
+Day = Annotated[date | None, Field(ge=EARLIEST, le=LATEST), BeforeValidator(_written)]
 
 LineCode = Literal["financial", "sasac"]
 StepCode = Literal["listing", "closing"]
@@ -69,8 +79,6 @@ class Document(BaseModel):
     @field_validator("*", mode="before")
     @classmethod
     def _empty_is_missing(cls, sent: Any) -> Any:
-        if isinstance(sent, str) and any((c < " " and c not in "\n\r\t") or "\ud800" <= c <= "\udfff" for c in sent):
-            raise ValueError(Text("含有不能识别的字符。", "It contains characters that cannot be kept."))
         return _some(sent)
 
     @classmethod
@@ -125,6 +133,11 @@ class Holder(BaseModel):
     name: Annotated[str, Field(min_length=1, max_length=400)]
     share_ppm: Ppm = None
     fiscal_line: Words = None
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _empty_is_missing(cls, sent: Any) -> Any:
+        return _some(sent)
 
 
 class Application(Document):

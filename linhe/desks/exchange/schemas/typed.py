@@ -35,8 +35,10 @@ HOLDERS = 4
 HOLDER_PARTS = ("name", "share_ppm", "fiscal_line")
 PPM_A_PERCENT = 10_000
 WAN = 10_000
-MOST_DIGITS = 20
-_HOLDER = re.compile(r"holders\.(\d)\.(name|share_ppm|fiscal_line)", re.ASCII)
+MOST_DIGITS = 30
+_GROUPED = re.compile(r"\d{1,3}(,\d{3})+(?![\d,])")
+"""Commas part thousands; a single one before cents would be read as a hundred times as much."""
+HOLDER = re.compile(r"holders\.(\d)\.(name|share_ppm|fiscal_line)", re.ASCII)
 
 
 def read_form(sent: Mapping[str, str]) -> Content:
@@ -97,7 +99,10 @@ def money(text: str) -> int:
     ------
     ValueError : it is no such amount; the message is for people.
     """
-    plain = re.sub(r"[\s,，]|元$", "", text.strip().removeprefix("¥").removeprefix("￥"))
+    plain = re.sub(r"\s|元$", "", text.strip().removeprefix("¥").removeprefix("￥")).replace("，", ",")
+    if len(plain) > MOST_DIGITS or ("," in plain and not _GROUPED.match(plain)):
+        raise _not_money()
+    plain = plain.replace(",", "")
     for unit, times in (("亿", WAN * WAN), ("万", WAN)):
         if plain.endswith(unit):
             whole, _, rest = plain.removesuffix(unit).partition(".")
@@ -106,8 +111,6 @@ def money(text: str) -> int:
                 return int(whole + rest.ljust(most, "0"))
             raise _not_money()
     try:
-        if len(plain) > MOST_DIGITS:
-            raise ValueError
         return fen(plain)
     except ValueError:
         raise _not_money() from None
@@ -123,7 +126,7 @@ def share(text: str) -> int:
 
 
 def _take(name: str, text: str, content: Content, holders: dict[int, dict[str, Any]]) -> None:
-    if found := _HOLDER.fullmatch(name):
+    if found := HOLDER.fullmatch(name):
         number, part = int(found.group(1)), found.group(2)
         holders.setdefault(number, {})[part] = share(text) if part == "share_ppm" else text
         return

@@ -20,6 +20,7 @@ from linhe.desks.exchange.services.reviewing import (
     pass_review,
     refuse,
     return_listing,
+    review_again,
 )
 from linhe.desks.exchange.services.supervision import (
     clear_inspection,
@@ -35,6 +36,6 @@ __all__ = [
     "approve", "assign", "begin_draft", "begin_recheck", "change_notice", "check_complete", "clear_inspection",
     "close_inspection", "conclude_inspection", "confirm", "declare_tie", "draw_sample", "drop_draft", "end_listing",
     "end_tie", "extend", "keep_upload", "lodge", "no_buyer", "open_inspection", "pass_review", "record_deal",
-    "refuse", "register_buyers", "relodge", "remove_upload", "resume", "return_listing", "run_recheck", "save_draft",
-    "suspend", "withdraw",
+    "refuse", "register_buyers", "relodge", "remove_upload", "resume", "return_listing", "review_again", "run_recheck",
+    "save_draft", "suspend", "withdraw",
 ]  # fmt: skip

@@ -89,6 +89,7 @@ def record_deal(step: Step) -> dict[str, Any]:
     _must_be_over(listing, step.at)
     if not listing.buyers:
         raise Refused("no_buyers", Text("还没有登记意向受让方。", "No intended buyer is registered."))
+    _must_be_a_deal(step.data, listing)
     filing = filing_of(listing)
     problem = problem_at(listing, filing, at=step.at, more=_deal_facts(step.data, listing.buyers), step="closing")
     result = check(listing, filing, "closing", problem, at=step.at)
@@ -124,6 +125,18 @@ def _deal_facts(data: Any, buyers: int) -> dict[str, Fact]:
     if data.difference_explained:
         found["application.difference_explained"] = Fact(True, RECORD)
     return found
+
+
+def _must_be_a_deal(data: Any, listing: Listing) -> None:
+    """Nothing is sold below its reserve price, nor before its notice ended."""
+    wrong: dict[str, str] = {}
+    if data.price_fen < (listing.reserve_fen or 0):
+        text = Text("成交价不能低于挂牌价；降价须重新挂牌。", "Not below the reserve price: list it again to lower it.")
+        wrong["price_fen"] = str(text)
+    if listing.ends_on is not None and data.contract_on < listing.ends_on:
+        wrong["contract_on"] = str(Text("合同生效日早于公告截止日。", "It lies before the end of the notice."))
+    if wrong:
+        raise invalid(wrong)
 
 
 def _moved(step: Step, listing: Listing, *fields: str) -> dict[str, Any]:

@@ -8,11 +8,11 @@ from django.db.models import Q
 
 from linhe.core.loop.refusals import Refused
 from linhe.core.loop.step import Step
-from linhe.core.people.models import Account, Organisation
+from linhe.core.people.models import Account
 from linhe.core.people.queries import posts_of
-from linhe.core.places.models import Place
-from linhe.desks.exchange.loop.roles import SELLER
-from linhe.desks.exchange.models import Listing, Tie
+from linhe.core.places.models import Located, Place
+from linhe.desks.exchange.loop.roles import REVIEWER, SELLER
+from linhe.desks.exchange.models import Filing, Listing, Tie
 from linhe.desks.exchange.queries.checks import listing_of
 from linhe.lib.text import Text
 from linhe.lib.working_calendar import local_date
@@ -39,25 +39,39 @@ def own_listing(step: Step) -> Listing:
 
 
 def untied_listing(step: Step) -> Listing:
-    """The listing, for someone of the exchange without a tie to its seller; once assigned, for its reviewer only."""
+    """The listing, for someone of the exchange without a tie to its seller; once assigned, for its reviewer only, as
+    long as that person may review it."""
     listing = listing_of(step.matter.pk)
     if step.by is None:
         return listing
-    if tied(step.by, listing.lot.seller, at=step.at):
+    if tied(step.by, listing, at=step.at):
         message = Text(
             "您与该机构有关联（已申报或在其任职），应当回避。",
             "You have a tie with this institution: another must do it.",
         )
         raise Refused("tied", message, status=403)
-    if step.role == "exchange_reviewer" and listing.reviewer_id not in (None, step.by.pk):
+    if step.role == REVIEWER and listing.reviewer_id != step.by.pk and _still_reviews(listing, at=step.at):
         raise Refused("assigned", Text("已指派给其他审核员。", "Another reviewer is assigned."), status=403)
     return listing
 
 
-def tied(account: Account, seller: Organisation, *, at: datetime) -> bool:
-    """Whether someone works for an institution, or declared a tie that holds today."""
-    if any(post.organisation_id == seller.pk for post in posts_of(account, at=at)):
+def tied(account: Account, listing: Listing, *, at: datetime) -> bool:
+    """Whether someone works for the seller, declared a tie that holds today, or lodged an application of the lot."""
+    seller, day = listing.lot.seller_id, local_date(at)
+    if any(post.organisation_id == seller for post in posts_of(account, at=at)):
         return True
-    day = local_date(at)
     held = Tie.objects.filter(account=account, organisation=seller, from_date__lte=day)
-    return held.filter(Q(until_date__isnull=True) | Q(until_date__gt=day)).exists()
+    if held.filter(Q(until_date__isnull=True) | Q(until_date__gt=day)).exists():
+        return True
+    return Filing.objects.filter(listing__lot=listing.lot_id, lodged_by=account).exists()
+
+
+def reviews_at(account: Account, place: Located, *, at: datetime) -> bool:
+    """Whether someone holds a reviewer's post at a place."""
+    return account.is_active and any(p.role == REVIEWER and p.place.contains(place) for p in posts_of(account, at=at))
+
+
+def _still_reviews(listing: Listing, *, at: datetime) -> bool:
+    """Whether there is an assigned reviewer who has neither left nor come to be tied since."""
+    one = listing.reviewer
+    return one is not None and reviews_at(one, listing.matter, at=at) and not tied(one, listing, at=at)

@@ -10,11 +10,11 @@ from django import template
 
 from linhe.desks.exchange.models import Listing
 from linhe.desks.exchange.queries import phrases, rulebook
+from linhe.desks.exchange.queries.chain import percent
 from linhe.lib.text import Text
 from linhe.lib.units import money
 
 register = template.Library()
-HUNDREDTHS = 10_000
 FEN_A_WAN = 1_000_000
 
 
@@ -57,5 +57,4 @@ def of_appraisal(listing: Listing) -> str:
     """The price in percent of the appraisal, cut and never rounded up: 89.999 % is not 90 %."""
     if listing.reserve_fen is None or not listing.appraisal_fen:
         return "–"
-    hundredths = listing.reserve_fen * HUNDREDTHS // listing.appraisal_fen
-    return f"{hundredths // 100}.{hundredths % 100:02}%"
+    return f"{percent(listing.reserve_fen, listing.appraisal_fen)}%"

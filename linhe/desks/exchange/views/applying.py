@@ -19,20 +19,16 @@ from linhe.core.loop.refusals import Refused
 from linhe.core.people.models import Organisation
 from linhe.core.places.models import Place
 from linhe.desks.exchange import services
-from linhe.desks.exchange.engine import Result
 from linhe.desks.exchange.engine.fields import DOCUMENTS
 from linhe.desks.exchange.models import Draft, Listing
 from linhe.desks.exchange.queries import lists
 from linhe.desks.exchange.queries.checks import listing_of
-from linhe.desks.exchange.queries.facts import found_in
 from linhe.desks.exchange.queries.live import draft_problem
-from linhe.desks.exchange.schemas.content import Content
 from linhe.desks.exchange.schemas.documents import NotADocument
 from linhe.desks.exchange.schemas.typed import OTHERS, as_typed, read_form
 from linhe.desks.exchange.views import fields, uploads
+from linhe.desks.exchange.views.verdicts import Verdict, verdict_of
 from linhe.lib.text import Text
-
-LONGEST_VALUE = 5000
 
 
 @signed_in
@@ -94,7 +90,7 @@ def draft(request: HttpRequest, draft_id: int) -> HttpResponse:
         return HttpResponseRedirect(reverse("exchange:listing", args=[found.lodged_as_id]))
     if request.method != "POST":
         return _page(request, found, as_typed(found.content), checked=found.version > 1)
-    typed = _typed(request)
+    typed, kept = _typed(request), False
     do = request.POST.get("do", "save")
     try:
         if do == "check":
@@ -107,14 +103,14 @@ def draft(request: HttpRequest, draft_id: int) -> HttpResponse:
                 contact_phone=text_in(request.POST, "contact_phone", 100), version=version_of(request.POST),
                 by=reader(request), at=timezone.now(),
             )  # fmt: skip
-            if do == "confirm":
-                uploads.confirm(request, found)
+            uploads.settle(request, found, do)
+        kept = True
         if do == "lodge":
             return _lodged(request, found)
     except NotADocument as wrong:
         return _page(request, found, typed, refused=_bad(wrong), errors={n: str(m) for n, m in wrong.errors.items()})
     except Refused as refused:
-        return _page(request, found, typed, refused=refused, errors=refused.details)
+        return _page(request, found, typed, refused=refused, errors=refused.details, kept=kept)
     say(request, "草稿已保存。", "The draft is saved.")
     return _to_draft(found)
 
@@ -125,15 +121,8 @@ def check(request: HttpRequest, draft_id: int) -> HttpResponse:
     """The live check: what the rules say of what is typed right now. Nothing is kept."""
     found = _draft(request, draft_id)
     typed = _typed(request)
-    result, errors = _checked(found, typed)
-    notes = fields.notes_of(result)
-    context = {
-        "sections": fields.sections(typed, errors, notes),
-        "findings": fields.summary(result) if result else [],
-        "result": result,
-        "errors": errors,
-        "live": True,
-    }
+    verdict, errors = _checked(found, typed)
+    context = _told(verdict, errors) | {"sections": fields.sections(typed, errors, verdict.notes), "live": True}
     return render(request, "exchange/_live.html", context)
 
 
@@ -166,9 +155,8 @@ def _draft(request: HttpRequest, draft_id: int) -> Draft:
 
 
 def _typed(request: HttpRequest) -> dict[str, str]:
-    """What was sent, as it was typed."""
-    sent = {name: request.POST.get(name, "") for name in request.POST if name not in OTHERS}
-    return {name: text.replace("\0", "�")[:LONGEST_VALUE] for name, text in sent.items()}
+    """What was sent, as it was typed, whole: a request has a limit of its own."""
+    return {name: request.POST.get(name, "") for name in request.POST if name not in OTHERS}
 
 
 def _lodged(request: HttpRequest, found: Draft) -> HttpResponse:
@@ -183,12 +171,21 @@ def _lodged(request: HttpRequest, found: Draft) -> HttpResponse:
     return HttpResponseRedirect(reverse("exchange:listing", args=[outcome.matter.pk]))
 
 
-def _checked(found: Draft, typed: Mapping[str, str]) -> tuple[Result | None, dict[str, str]]:
+def _checked(found: Draft, typed: Mapping[str, str]) -> tuple[Verdict, dict[str, str]]:
     try:
-        content: Content = read_form(typed)
-        return found_in(draft_problem(content, found, at=timezone.now())), {}
+        problem = draft_problem(read_form(typed), found, at=timezone.now())
     except NotADocument as wrong:
-        return None, {name: str(message) for name, message in wrong.errors.items()}
+        return Verdict(), {name: str(message) for name, message in wrong.errors.items()}
+    return verdict_of(problem), {}
+
+
+def _told(verdict: Verdict, errors: Mapping[str, str]) -> dict[str, Any]:
+    """What the rules say, for the templates: what the seller can settle, and what is left to the exchange."""
+    stands = verdict.stands
+    return {
+        "checked": verdict.checked, "errors": errors,
+        "to_settle": [one for one in stands if not one.left], "left": [one for one in stands if one.left],
+    }  # fmt: skip
 
 
 def _bad(wrong: NotADocument) -> Refused:
@@ -201,24 +198,23 @@ def _bad(wrong: NotADocument) -> Refused:
 
 def _page(
     request: HttpRequest, found: Draft, typed: Mapping[str, str], *, checked: bool = False,
-    refused: Refused | None = None, errors: Mapping[str, str] | None = None,
+    refused: Refused | None = None, errors: Mapping[str, str] | None = None, kept: bool = False,
 ) -> HttpResponse:  # fmt: skip
+    """``kept`` tells that what was typed is saved by now, so that the version goes on from there."""
     wrong = dict(errors or {})
-    result = None
+    verdict = Verdict()
     if not wrong and checked:
-        result, wrong = _checked(found, typed)
+        verdict, wrong = _checked(found, typed)
     posted = request.method == "POST"
+    seen = request.POST.get("version", found.version) if posted and not kept else found.version
     known = {"contact": found.contact, "contact_phone": found.contact_phone}
-    context: dict[str, Any] = {
+    context = _told(verdict, wrong) | {
         "draft": found,
-        "sections": fields.sections(typed, wrong, fields.notes_of(result)),
+        "sections": fields.sections(typed, wrong, verdict.notes),
         "holders": fields.holders(typed, wrong),
-        "findings": fields.summary(result) if result else [],
-        "result": result,
-        "errors": wrong,
         "refused": refused,
         "contact": {name: request.POST.get(name, "") if posted else value for name, value in known.items()},
-        "version": request.POST.get("version", found.version) if posted else found.version,
+        "version": seen,
         "key": key_of(request),
         "uploads": uploads.shown(found),
         "others": [m for n, m in wrong.items() if n.partition(".")[0] not in DOCUMENTS],

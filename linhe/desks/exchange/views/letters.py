@@ -24,7 +24,7 @@ def letter(request: HttpRequest, matter_id: int) -> HttpResponse:
     """The letter as PDF, for whoever reads the listing; not there while nothing has to be corrected."""
     matter = matter_or_404(request, matter_id, "listing")
     listing = checks.listing_of(matter.pk)
-    found = telling.open_ones(telling.told_findings(checks.latest_check(listing)))
+    found = telling.to_correct(telling.told_findings(checks.latest_check(listing)))
     back = Event.objects.filter(matter=matter, action="return").order_by("-seq").prefetch_related("particulars").first()
     if not found and back is None:
         raise Http404
@@ -47,7 +47,8 @@ def letter_pdf(matter: Matter, listing: Listing, found: list[Told], back: Event 
     )
     for number, one in enumerate(found, 1):
         _finding(paper, number, one)
-    if back is not None and (words := [p.value for p in back.particulars.all() if p.name == "words" and p.value]):
+    reasons = back.particulars.all() if back is not None and returned else []
+    if words := [p.value for p in reasons if p.name == "words" and p.value]:
         paper.heading("审核意见", size=13)
         paper.paragraph(words[0])
     paper.heading("补正期限", size=13)
@@ -73,7 +74,13 @@ def _finding(paper: pdf.Document, number: int, one: Told) -> None:
         where = f"（{read.document}{f'，第 {read.page} 页' if read.page else ''}）" if read.document else ""
         paper.paragraph(f"· {read.name.zh}：{'未提供' if read.missing else read.value.zh}{where}", size=10)
     missing = "、".join(read.name.zh for read in one.reads if read.missing)
-    paper.paragraph(f"需补正：{f'补充{missing}' if missing else '更正上述不符之处，或补充说明依据'}。", size=10)
+    if missing:
+        ask = f"补充{missing}。"
+    elif one.finding.status == "unknown":
+        ask = "暂无；待可以判断时（如工作日历公布后）由交易所重新审核。"
+    else:
+        ask = "更正上述不符之处，或补充说明依据。"
+    paper.paragraph(f"需补正：{ask}", size=10)
 
 
 def _deadline(matter: Matter) -> str:

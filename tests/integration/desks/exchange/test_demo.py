@@ -16,7 +16,9 @@ from linhe.core.loop.verifying import problems_of_chains
 from linhe.core.people.models import Account
 from linhe.core.places.models import Place
 from linhe.desks.exchange.demo import seed
-from linhe.desks.exchange.models import Draft, Finding, Listing
+from linhe.desks.exchange.engine.reading import shipped
+from linhe.desks.exchange.models import Check, Draft, Finding, Listing
+from linhe.desks.exchange.queries.rederiving import problems_of_findings
 
 AT = datetime(2026, 11, 20, 7, 0, tzinfo=UTC)
 
@@ -54,4 +56,7 @@ def test_the_demo_is_told_once_and_leaves_live_things_open() -> None:
     town = found()
     assert town is not None
     assert figures(town.district, measures_of("exchange"), "year", at=AT)["exchange.applications"].count == 0
-    assert [*problems_of_chains(), *problems_of_the_rollups()] == []
+    assert [*problems_of_chains(), *problems_of_the_rollups(), *problems_of_findings()] == []
+    assert not Check.objects.exclude(
+        rule_set__in=[shipped().at(run.as_of).hash for run in Check.objects.all()]
+    ).exists()

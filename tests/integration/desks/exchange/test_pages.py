@@ -59,6 +59,19 @@ def test_a_draft_is_begun_saved_and_lodged_once(world: World) -> None:
     assert world.trust.name in seller.get(reverse("exchange:mine")).content.decode()
 
 
+def test_lists_tell_who_has_to_settle_what_is_open(world: World) -> None:
+    seller, reviewer = client(world.people["seller"]), client(world.people["reviewer"])
+    world.lodge()
+    for who, address in ((seller, reverse("exchange:mine")), (reviewer, reverse("exchange:console"))):
+        page = who.get(address).content.decode()
+        assert "待核验 2" in page
+        assert 'tone-wait">待补正' not in page
+    world.lodge(by="bank", otherwise={"certificate.holder": "别家", "appraisal.value_fen": None})
+    page = reviewer.get(reverse("exchange:console")).content.decode()
+    assert "不符合 1" in page
+    assert "待补正 1" in page, "a note stays open without being asked for"
+
+
 @pytest.mark.parametrize(
     ("name", "text"),
     [
@@ -92,6 +105,12 @@ def test_the_live_check_says_what_is_missing_and_keeps_nothing(world: World) -> 
     assert 'id="note-appraisal-value_fen" hx-swap-oob="true"' in page
     assert "待补正" in page
     assert "别家公司" in page, "the finding reads back what was typed"
+    assert 'href="#appraisal-value_fen">' in page, "what is missing leads to its field"
+    assert "对照原件核验：产权登记证（表）真实、产权登记证（表）完整" in page
+    assert "缺少经登记机关核验属实" not in page, "a seller is not asked for it"
+    without_line = seller.post(reverse("exchange:check", args=[draft.pk]), sent | {"application.line": ""})
+    at_the_line = without_line.content.decode().partition('id="note-application-line"')[2].partition("</div>")[0]
+    assert "条规则需要此项" in at_the_line, "what decides whether a rule applies is asked for, too"
     draft.refresh_from_db()
     assert draft.content["certificate"]["values"]["holder"] == world.trust.name
     noscript = seller.post(reverse("exchange:draft", args=[draft.pk]), sent | {"do": "check"})

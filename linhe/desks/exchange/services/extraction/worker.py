@@ -49,7 +49,7 @@ def read(file: Path, limits: dict[str, int]) -> dict[str, Any]:
                 letters += len(pages[-1])
                 if letters > limits["letters"]:
                     return {"refused": "too_much"}
-            return {"pages": pages}
+            return {"pages": pages} if pages else {"refused": "damaged"}
     except (errors.LimitReachedError, MemoryError, RecursionError):
         return {"refused": "too_much"}
     except (errors.PyPdfError, OSError, ValueError, KeyError, TypeError, AttributeError, IndexError, LookupError,
@@ -62,8 +62,9 @@ def name_identity(page: Any) -> None:
     """Name the encoding of fonts that spell out the identity map of two-byte codes: pypdf knows it by name only."""
     from pypdf.generic import NameObject  # noqa: PLC0415 - likewise
 
-    fonts = page.get("/Resources", {}).get_object().get("/Font", {}).get_object()
-    for font in fonts.values():
+    resources = page.get("/Resources")  # a scan may name none, or none with fonts
+    fonts = resources.get_object().get("/Font") if resources is not None else None
+    for font in fonts.get_object().values() if fonts is not None else ():
         held = font.get_object()
         encoding = held.get("/Encoding")
         spelt = None if encoding is None else encoding.get_object()

@@ -14,8 +14,8 @@ from linhe.desks.exchange.engine import checker
 from linhe.desks.exchange.engine.closures import Compiler
 from linhe.desks.exchange.engine.columns import Translator
 from linhe.desks.exchange.engine.examples import day_of, status
-from linhe.desks.exchange.engine.fields import FIELDS, MOST, Words
-from linhe.desks.exchange.engine.frames import DTYPES, findings, statuses
+from linhe.desks.exchange.engine.fields import FIELDS, Words
+from linhe.desks.exchange.engine.frames import DTYPES, _limits, findings, statuses
 from linhe.desks.exchange.engine.grammar import InvalidExpression, parse
 from linhe.desks.exchange.engine.reading import shipped
 from linhe.desks.exchange.engine.rulebook import Example, Rule
@@ -54,9 +54,9 @@ def test_any_expression_on_any_facts(text: str, found: list[dict[str, Any]]) -> 
         assert "exactly" in refused.message or "deeper" in refused.message  # noqa: PT017 - grown too large
         return
     run = Compiler({path: place for place, path in enumerate(FIELDS)}, SET.calendar).compile(node)
-    limits = dict.fromkeys(FIELDS, MOST)
-    expression = Translator(limits, SET.calendar).expression(node)
-    in_polars = frame(found, PATHS).with_columns(expression.alias("found"))["found"].to_list()
+    table = frame(found, PATHS)
+    expression = Translator(_limits(table, list(PATHS)), SET.calendar).expression(node)
+    in_polars = table.with_columns(expression.alias("found"))["found"].to_list()
     for row, of_polars in zip(found, in_polars, strict=True):
         word = checker.check("true", text, row, SET.parameters, LAST_DAY)
         plain = {"fail": True, "pass": False, "unknown": None}[word]
@@ -84,3 +84,25 @@ def test_a_column_that_is_not_there_is_missing_everywhere() -> None:
     nothing = findings(pl.DataFrame({"deal.buyers": [1, 2, 3]}, schema={"deal.buyers": pl.Int64}), SET)
     assert nothing.filter(pl.col("rule") == "certificate-genuine")["row"].to_list() == [0, 1, 2]
     assert findings(frame([], PATHS), SET).is_empty()
+
+
+@pytest.mark.parametrize(
+    ("text", "row", "expected"),
+    [
+        ("(application.reserve_fen * 256) in (1280, 5)", {"application.reserve_fen": 2**56 + 5}, False),
+        (
+            "(application.reserve_fen * 256) in earlier.reserve_fen",
+            {"application.reserve_fen": 2**56 + 5, "earlier.reserve_fen": (1280, None)}, None,
+        ),
+        (
+            "count_of(earlier.reserve_fen) * application.reserve_fen * 100 > 0",
+            {"application.reserve_fen": 10**17, "earlier.reserve_fen": (0, 0, 0)}, True,
+        ),
+    ],
+)  # fmt: skip
+def test_nothing_wraps_where_64_bits_would(text: str, row: dict[str, Any], expected: bool | None) -> None:
+    node = parse(text, {}, where="any")
+    table = frame([row], tuple(row))
+    found = table.with_columns(Translator(_limits(table, list(row)), SET.calendar).expression(node).alias("found"))
+    run = Compiler({path: place for place, path in enumerate(row)}, SET.calendar).compile(node)
+    assert (run(list(row.values())), found["found"].to_list()) == (expected, [expected])

@@ -57,6 +57,7 @@ def test_the_engine_shows_four_names() -> None:
         ({"earlier": [{}]}, r"earlier[0].number: is missing"),
         ({"earlier": [{"number": 1, "price": 2}]}, r"earlier[0].price: is not a known name"),
         ({"earlier": [{"number": 1}, {"number": 1}]}, "listing 1 is there twice"),
+        ({"earlier": [{"number": 1, "ends_on": "9999-12-31"}]}, "earlier[1].ends_on: 9999-12-31 lies outside"),
         ({"holders": [{"name": "甲", "share_ppm": 2_000_000}]}, "holders.share_ppm: 2000000 is not a whole number"),
     ],
 )
@@ -64,6 +65,11 @@ def test_a_case_that_cannot_be_read_names_the_place(change: dict[str, Any], mess
     with pytest.raises(ValueError) as error:  # noqa: PT011 - the message is looked at below
         Problem.from_json({"as_of": "2026-03-20", "facts": {}} | change)
     assert message in str(error.value)
+
+
+def test_a_number_beyond_all_listings_takes_no_memory() -> None:
+    case = {"as_of": "2026-03-20", "facts": {"application": {"listing_number": 10**17}}, "earlier": [{"number": 1}]}
+    assert Problem.from_json(case).known["earlier.complete"].value is False
 
 
 def test_a_case_without_a_day_is_refused() -> None:

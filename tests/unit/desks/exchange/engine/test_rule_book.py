@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from importlib.resources import files
+from typing import Any
 
 import pytest
 
-from linhe.desks.exchange.engine import grammar, lock
+from linhe.desks.exchange.engine import functions, grammar, lock
 from linhe.desks.exchange.engine.calendar import official
 from linhe.desks.exchange.engine.changes import difference
 from linhe.desks.exchange.engine.examples import NEEDED, Trial, trials
@@ -92,6 +94,33 @@ def test_the_lock_tells_what_changed() -> None:
     assert lock.broken(locked, RuleBook(BOOK.rules, dearer)) == [
         "below_percent@2009-01-01 says something else: give the change its own day of from"
     ]
+
+
+def test_a_function_that_comes_to_mean_something_else_fails_the_build(monkeypatch: pytest.MonkeyPatch) -> None:
+    locked = lock.entries(BOOK)
+    monkeypatch.setattr(functions, "add_months", lambda day, months: day + timedelta(days=30 * months))
+    told = "meaning@1: the words of rules mean something else: raise SEMANTICS"
+    assert lock.broken(locked, BOOK) == [told]
+    monkeypatch.setattr(lock, "SEMANTICS", 2)
+    assert lock.broken(locked, BOOK) == [], "another number is another hash"
+
+
+@pytest.mark.parametrize(
+    ("name", "what"), [("all_of", lambda items: None), ("first", lambda items: items[-1] if items else None)]
+)
+def test_so_does_one_of_lists(monkeypatch: pytest.MonkeyPatch, name: str, what: Callable[[Any], Any]) -> None:
+    locked = lock.entries(BOOK)
+    monkeypatch.setitem(functions.OF_LISTS, name, what)
+    assert len(lock.broken(locked, BOOK)) == 1
+
+
+def test_a_fact_that_kept_findings_name_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    locked = lock.entries(BOOK)
+    monkeypatch.delitem(FIELDS, "certificate.pledged")
+    monkeypatch.setitem(FIELDS, "deal.lump_sum", replace(FIELDS["deal.lump_sum"], kind="text"))
+    gone, changed = lock.broken(locked, BOOK)
+    assert gone == "fact certificate.pledged is gone"
+    assert changed.startswith("fact deal.lump_sum says something else")
 
 
 def test_the_hash_follows_what_shapes_findings_and_nothing_else() -> None:
