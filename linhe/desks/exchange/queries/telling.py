@@ -95,9 +95,11 @@ def told(finding: Finding) -> Told:
     """One finding in words."""
     reads = tuple(_read(one) for one in finding.evidence)
     left = finding.status == "unknown" and left_to_the_exchange(one.path for one in reads if one.missing)
+    hint = finding.status == "fail" and finding.severity == "note"
+    status = SEVERITIES["note"] if hint else LEFT if left else STATUSES[cast("Status", finding.status)]
     return Told(
-        finding, Text(finding.title_zh, finding.title_en), LEFT if left else STATUSES[cast("Status", finding.status)],
-        SEVERITIES[finding.severity], TONES[finding.status],
+        finding, Text(finding.title_zh, finding.title_en), status, SEVERITIES[finding.severity],
+        "over" if hint else TONES[finding.status],
         LEFT_MESSAGE if left else Text(finding.message_zh, finding.message_en), reads,
         finding.cite.get("verified_by") is not None, left,
     )  # fmt: skip

@@ -180,11 +180,12 @@ def _checked(found: Draft, typed: Mapping[str, str]) -> tuple[Verdict, dict[str,
 
 
 def _told(verdict: Verdict, errors: Mapping[str, str]) -> dict[str, Any]:
-    """What the rules say, for the templates: what the seller can settle, and what is left to the exchange."""
-    stands = verdict.stands
+    """What the rules say, for the templates: what the seller can settle, mere hints, what is left to the exchange."""
+    stands = [one for one in verdict.stands if one.tone != "over"]
     return {
         "checked": verdict.checked, "errors": errors,
         "to_settle": [one for one in stands if not one.left], "left": [one for one in stands if one.left],
+        "hints": [one for one in verdict.stands if one.tone == "over" and not one.lacks and not one.left],
     }  # fmt: skip
 
 
