@@ -73,7 +73,7 @@ def _finding(paper: pdf.Document, number: int, one: Told) -> None:
     for read in one.reads:
         where = f"（{read.document}{f'，第 {read.page} 页' if read.page else ''}）" if read.document else ""
         paper.paragraph(f"· {read.name.zh}：{'未提供' if read.missing else read.value.zh}{where}", size=10)
-    missing = "、".join(read.name.zh for read in one.reads if read.missing)
+    missing = "、".join(read.name.zh for read in one.reads if read.missing and one.finding.status == "unknown")
     paper.paragraph(f"需补正：{f'补充{missing}' if missing else '更正上述不符之处，或补充说明依据'}。", size=10)
 
 
