@@ -163,3 +163,30 @@ def test_a_letter_after_the_correction_holds_no_old_reasons_and_why_names_the_ap
     text = "".join("".join(read_pages(browser.get(reverse("exchange:letter", args=[matter.pk])).content)).split())
     assert "尚未退回" in text
     assert "旧的审核意见" not in text
+
+
+@pytest.mark.parametrize("words", ["\u200b\u200b", "\u2066\u2069", "退回\u202e由理"])
+def test_a_reason_that_nobody_can_read_is_none(world: World, words: str) -> None:
+    matter = world.lodge()
+    with _refused("invalid") as caught:
+        world.step(matter, "return", "reviewer", words=words)
+    assert list(caught.value.details) == ["words"]
+    assert Matter.objects.get(pk=matter.pk).stage == "completeness"
+
+
+@pytest.mark.parametrize(
+    "change", [{"price_fen": True}, {"price_fen": 1e9}, {"first_payment_fen": False}, {"contract_on": 1_777_000_000}]
+)
+def test_an_amount_is_a_whole_number_and_a_day_is_written(world: World, change: dict[str, Any]) -> None:
+    matter = world.review(world.lodge())
+    with _refused("invalid") as caught:
+        world.step(matter, "record_deal", "reviewer", **{"contract_on": "2026-04-20"} | DEAL | change)
+    assert list(caught.value.details) == list(change)
+
+
+def test_a_recheck_by_the_rules_of_a_day_before_all_rules_comes_to_an_end(world: World) -> None:
+    world.lodge(otherwise={"certificate.holder": "别家公司"})
+    run = services.begin_recheck(world.province, date(2001, 1, 1), by=world.people["supervisor"], at=AT)
+    run = services.run_recheck(run.pk, at=AT)
+    assert run.cases == 1
+    assert set(run.differences.values_list("after", flat=True)) == {""}
