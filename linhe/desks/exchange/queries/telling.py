@@ -59,8 +59,7 @@ class Why:
 
     applies: Text
     fails: Text
-    rule_id: str
-    from_date: date
+    note: Text | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +106,11 @@ def told(finding: Finding) -> Told:
 def why(finding: Finding) -> Why | None:
     """The rule's conditions in words; None when the rule book no longer holds the version that was applied."""
     day, version = finding.run.as_of, finding.cite.get("from")
-    rules = [r for r in shipped().versions(finding.rule) if r.holds(day) and r.from_date.isoformat() == version]
-    if not rules:
+    if not any(r.holds(day) and r.from_date.isoformat() == version for r in shipped().versions(finding.rule)):
         return None
-    rule = rules[0]
-    return Why(in_words(rule.applies_when), in_words(rule.fails_when), rule.id, rule.from_date)
+    resolved = shipped().at(day).rule(finding.rule)
+    note = Text(*resolved.rule.note) if resolved.rule.note else None
+    return Why(in_words(resolved.applies), in_words(resolved.fails), note)
 
 
 def side_by_side(run: Check) -> tuple[list[tuple[Text, str]], list[Row]]:

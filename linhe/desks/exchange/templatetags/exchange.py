@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django import template
 
 from linhe.desks.exchange.models import Listing
+from linhe.desks.exchange.queries import phrases, rulebook
 from linhe.desks.exchange.queries.chain import percent
 from linhe.lib.text import Text
 from linhe.lib.units import money
@@ -38,16 +40,16 @@ def at(held: Mapping[str, Any] | str, key: str) -> Any:
     return held.get(key, ()) if isinstance(held, Mapping) else ()
 
 
-UNITS = {
-    "percent": Text("%", "%"), "working days": Text("个工作日", " working days"), "months": Text("个月", " months"),
-    "years": Text("年", " years"), "times": Text("次", " times"), "days": Text("日", " days"),
-}  # fmt: skip
-
-
 @register.filter
 def unit(name: str) -> str:
     """The unit of a parameter as it follows a number."""
-    return str(UNITS.get(name, Text(f" {name}", f" {name}")))
+    return str(phrases.unit(name))
+
+
+@register.filter
+def last_day(until: date | None) -> date | None:
+    """The last day of what holds until the day before ``until``."""
+    return rulebook.last_day(until)
 
 
 @register.filter

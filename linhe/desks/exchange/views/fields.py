@@ -17,7 +17,7 @@ ANSWERS = (("yes", Text("是", "yes")), ("no", Text("否", "no")))
 LONG = ("scope",)
 HOLDER_NAMES = {
     "name": Text("名称", "name"), "share_ppm": Text("持股比例（%）", "share (%)"),
-    "fiscal_line": Text("财政隶属关系", "fiscal line"),
+    "fiscal_line": Text("财务隶属关系", "fiscal line"),
 }  # fmt: skip
 
 

@@ -180,6 +180,35 @@ def test_lists_read_the_same_number_of_times_however_long(world: World, django_a
             assert browser.get(reverse(f"exchange:{route}")).status_code == 200
 
 
+@pytest.mark.django_db
+def test_the_rule_book_is_read_searched_and_compared() -> None:
+    browser, address = Client(), reverse("exchange:rules")
+
+    def page(**asked: str) -> str:
+        answer = browser.get(address, asked)
+        assert answer.status_code == 200
+        return answer.content.decode()
+
+    today = page(on="2026-03-04")
+    for text in (
+        'id="below-ninety-percent"', "应当重新报批", "《混合所有制改革法律法规政策汇编》第569页",
+        "来源未核实", "条款未见原文",
+        "自「首次报刊公告日」次日起至「公告截止日」的工作日少于 20 个", "公告期限</a> 20个工作日", "另一版本",
+    ):  # fmt: skip
+        assert text in today, text
+    assert "2025-02-17" in page(on="2025-02-17", q="sasac-extension"), "the last day on which it held"
+    found = page(on="2026-03-04", q="第二十一条 竞价")
+    assert 'id="deal-competition"' in found
+    assert 'id="certificate-genuine"' not in found
+    assert "没有规则提到这些词" in page(q="<b>没有这样的词</b>")
+    assert "<b>没有" not in page(q="<b>没有这样的词</b>")
+    changed = page(on="2025-02-18", **{"from": "2025-02-17"})
+    assert "每次延期不少于5个工作日且事先公告" in changed
+    assert "失效" in changed
+    for wrong in ({"on": "soon"}, {"on": "0001-01-01", "from": "9999-12-31"}, {"q": "x" * 5000}):
+        page(**wrong)
+
+
 def test_ties_are_declared_and_ended(world: World) -> None:
     reviewer = client(world.people["reviewer"])
     world.lodge()
