@@ -105,3 +105,8 @@ def test_what_was_written_is_read_again(rows: list[tuple[str, str]]) -> None:
 def test_no_file_breaks_the_reader(content: bytes) -> None:
     with suppress(Refused):
         read_table(content)
+
+
+def test_what_no_excel_file_can_hold_is_left_out() -> None:
+    content = write_xlsx({"x": [["name"], ["a\ufffe\uffff\x01\ud800b"]]})
+    assert read_table(content) == [{"name": "ab"}]

@@ -26,10 +26,10 @@ class Command(command.Command):
     def perform(self, *, desk: str, case: Path, **options: Any) -> dict[str, Any]:
         engine = _engine(desk)
         try:
-            content = json.loads(case.read_text(encoding="utf-8"))
+            content = json.loads(case.read_text(encoding="utf-8"), object_pairs_hook=_once)
         except OSError as error:
             raise command.Usage(f"cannot read {case}: {error.strerror}") from error
-        except (UnicodeDecodeError, json.JSONDecodeError) as error:
+        except (ValueError, RecursionError) as error:  # also a number of more digits than numbers have
             raise command.Usage(f"{case} is not JSON: {error}") from error
         if not isinstance(content, dict):
             raise command.Usage(f"{case} must hold one JSON object")
@@ -39,6 +39,15 @@ class Command(command.Command):
             raise command.Usage(f"{case} is not a case of {desk}: {error}") from error
         result: dict[str, Any] = engine.solve(problem, engine.Params()).to_json()
         return result
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object in which no name stands twice: the last one would win without a word."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        names = [name for name, _ in pairs]
+        raise ValueError(f"{next(name for name in names if names.count(name) > 1)!r} stands twice")
+    return found
 
 
 def _engine(desk: str) -> ModuleType:

@@ -57,6 +57,7 @@ def applications(size: int, *, seed: int, missing: float = 0.0, complete: bool =
     for part in (_application, _certificate, _approval, _appraisal, _disclosure, _deal):
         part(dice, columns)
     present = chains(dice.chance, columns, missing=missing) | holders(dice.chance, columns, missing=missing)
+    columns |= {path: np.ones(size, dtype=bool) for path in STATED.values()}
     if not complete:
         _take_away_what_is_optional(dice, columns)
     for path in columns:
@@ -192,6 +193,14 @@ def _deal(dice: Dice, c: dict[str, Any]) -> None:
     c["deal.last_payment_on"] = c["deal.contract_on"] + dice.whole(5, 368)
 
 
+STATED = {
+    "approval.price_floor_fen": "approval.price_floor_stated",
+    "approval.valid_until": "approval.valid_until_stated",
+    "appraisal.accounting_agency": "appraisal.accounting_engaged",
+}
+"""Whether there is such a thing at all is a fact of its own."""
+
+
 def _take_away_what_is_optional(dice: Dice, c: dict[str, Any]) -> None:
     """What an application only has in some cases."""
     listing = c["application.step"] == "listing"
@@ -207,6 +216,9 @@ def _take_away_what_is_optional(dice: Dice, c: dict[str, Any]) -> None:
         "disclosure.restarted_on": lambda: c["disclosure.changed"],
     }
     for path, keep in kept.items():
-        c[path] = np.ma.masked_array(c[path], mask=~keep())
+        there = keep()
+        c[path] = np.ma.masked_array(c[path], mask=~there)
+        if path in STATED:
+            c[STATED[path]] = there
     for path in [path for path in c if path.startswith("deal.")]:
         c[path] = np.ma.masked_array(c[path], mask=listing)

@@ -66,15 +66,17 @@ def content_of(offer: Offer) -> Content:
             {
                 "number": f"青财金〔{mark}号", "authority": FINANCE, "authority_kind": "finance", "level": 2,
                 "object_name": offer.enterprise, "scope": SCOPE, "kind": "equity", "share_ppm": offer.share_ppm,
-                "issued_on": base + timedelta(days=20), "valid_until": base + timedelta(days=350),
+                "issued_on": base + timedelta(days=20), "valid_until_stated": True,
+                "valid_until": base + timedelta(days=350), "price_floor_stated": False,
             },
         ),
         "appraisal": (
             "资产评估报告及备案表",
             {
                 "report_number": f"青评报字〔{mark}号", "agency": "明衡资产评估有限公司",
-                "audit_agency": "正和会计师事务所", "accounting_agency": "恒信代理记账有限公司",
-                "object_name": offer.enterprise, "scope": SCOPE, "kind": "equity", "base_on": base,
+                "audit_agency": "正和会计师事务所", "accounting_engaged": True,
+                "accounting_agency": "恒信代理记账有限公司", "object_name": offer.enterprise, "scope": SCOPE,
+                "kind": "equity", "base_on": base,
                 "value_fen": offer.value_fen, "filing_kind": "filed", "filed_by": FINANCE, "filed_level": 2,
                 "filing_number": f"青财评备〔{mark}号", "filed_on": base + timedelta(days=60), "undertakings": True,
             },

@@ -7,7 +7,7 @@ from typing import Any
 
 from linhe.desks.exchange.engine.chain import Earlier, Holder, parts
 from linhe.desks.exchange.engine.facts import Fact
-from linhe.desks.exchange.engine.fields import FIELDS
+from linhe.desks.exchange.engine.fields import DOCUMENTS, FIELDS
 
 KNOWN = ("title", "as_of", "facts", "earlier", "holders")
 PARTS = ("value", "document", "page")
@@ -65,6 +65,8 @@ def _facts(data: Any) -> Any:
     if not isinstance(data, dict):
         raise ValueError("facts: must be an object of documents")
     for document, found in data.items():
+        if document not in DOCUMENTS:
+            raise ValueError(f"facts.{document}: is not a known document")
         if not isinstance(found, dict):
             raise ValueError(f"facts.{document}: must be an object")
         for name, one in found.items():

@@ -65,8 +65,10 @@ class Holder:
 
     def __post_init__(self) -> None:
         _limit("holders.share_ppm", self.share_ppm, PPM)
-        if self.fiscal_line.value is not None and not isinstance(self.fiscal_line.value, str):
-            raise InvalidFact("holders.fiscal_line", "须为文字", f"{self.fiscal_line.value!r} is not a text")
+        for part in ("name", "fiscal_line"):
+            value = getattr(self, part).value
+            if value is not None and not isinstance(value, str):
+                raise InvalidFact(f"holders.{part}", "须为文字", f"{value!r} is not a text")
 
 
 def ordered(earlier: Sequence[Earlier], current: int | None) -> tuple[Earlier, ...]:

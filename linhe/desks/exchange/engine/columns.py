@@ -37,7 +37,8 @@ class Translator:
         self._limits = limits
         self._first = calendar.first.toordinal() - EPOCH
         self._passed = pl.Series("passed", calendar.passed)
-        first_of = np.searchsorted(calendar.passed, np.arange(1, calendar.passed[-1] + 1))
+        most = int(calendar.passed[-1]) if len(calendar.passed) else 0  # none before the first year that is known
+        first_of = np.searchsorted(calendar.passed, np.arange(1, most + 1))
         self._day_of = pl.Series("day", (first_of + self._first).astype(np.int32))
 
     def expression(self, node: ir.Node, *, wide: bool = False) -> pl.Expr:

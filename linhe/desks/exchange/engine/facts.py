@@ -95,6 +95,8 @@ def is_of(kind: str, value: object) -> bool:
 def _text(field: Field, value: object) -> str:
     if not isinstance(value, str) or not value.strip() or len(value) > MOST_CHARACTERS:
         raise InvalidFact(field.path, "须为文字", f"{str(value)[:40]!r} is not a text")
+    if any(letter == "\0" or "\ud800" <= letter <= "\udfff" for letter in value):
+        raise InvalidFact(field.path, "含有不能识别的字符", f"{value[:40]!r} holds what is no character")
     text = normal(value)
     if field.choices and text not in {code for code, _, _ in field.choices}:
         known = ", ".join(code for code, _, _ in field.choices)

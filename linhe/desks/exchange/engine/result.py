@@ -118,7 +118,7 @@ class Result:
     Attributes
     ----------
     status : ``refused`` if a rule of that severity failed, else ``returned`` if another failed, else ``to_complete``
-        if one is unknown, else ``passed``. A ``note`` never changes it.
+        if one is unknown or no rule is in force on that day, else ``passed``. A ``note`` never changes it.
     rule_set_hash : of rules, parameters, calendar and semantics; the same application under the same hash gives the
         same findings.
     statuses, evidence : what each rule of ``layout.rules`` says and the facts it read, each fact with its document

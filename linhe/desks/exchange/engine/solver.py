@@ -84,6 +84,7 @@ class _Group:
         self._runs = [_run(compiler, left, one.fails) for one, left in sorted_out if left is not None]
         self._evidence = [_picker([slots[path] for path in one.rule.evidence]) for one in active]
         self._ranks = [RANK[one.rule.severity] for one in active]
+        self._least = 0 if rule_set.rules else OPEN  # where no rule is in force, nothing is known
         order = {one.rule.id: place for place, one in enumerate([*active, *idle])}
         self._layout = Layout(
             tuple(active),
@@ -96,7 +97,7 @@ class _Group:
         facts = self._pick(problem.known)
         row = [fact[0] for fact in facts]
         found = [run(row) for run in self._runs]
-        worst = self._worst(found) if True in found or None in found else 0
+        worst = self._worst(found) if True in found or None in found else self._least
         return Result(
             problem.as_of,
             self._hash,
@@ -156,7 +157,7 @@ def _picker(places: list[int]) -> Pick:
     if len(places) == 1:
         place = places[0]
         return lambda items: (items[place],)
-    return itemgetter(*places)
+    return itemgetter(*places) if places else lambda items: ()
 
 
 @lru_cache(maxsize=64)

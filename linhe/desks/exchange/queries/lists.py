@@ -56,11 +56,12 @@ def sold_for(account: Account, *, at: datetime) -> list[tuple[Organisation, Plac
 
 
 def own_drafts(account: Account, *, at: datetime) -> list[Draft]:
-    """What someone's institutions have not lodged yet."""
-    mine = [organisation.pk for organisation, _ in sold_for(account, at=at)]
-    rows = Draft.objects.filter(organisation__in=mine, lodged_as__isnull=True)
-    related = ("organisation", "previous__lot", "corrects__lot")
-    return list(rows.select_related(*related).order_by("-pk")[:50])
+    """What someone's institutions have not lodged yet, where the post reaches."""
+    held = sold_for(account, at=at)
+    rows = Draft.objects.filter(organisation__in=[one.pk for one, _ in held], lodged_as__isnull=True)
+    related = ("organisation", "province", "previous__lot", "corrects__lot")
+    found = rows.select_related(*related).order_by("-pk")[:50]
+    return [one for one in found if _reached(one, held)]
 
 
 def draft_for(account: Account, draft_id: int, *, at: datetime) -> Draft | None:
@@ -71,8 +72,11 @@ def draft_for(account: Account, draft_id: int, *, at: datetime) -> Draft | None:
     found = Draft.objects.filter(pk=draft_id, organisation__in=mine).select_related(*related, "lodged_as").first()
     if found is None:
         return None
-    reaches = any(o.pk == found.organisation_id and where.contains(found.province) for o, where in held)
-    return found if reaches else None
+    return found if _reached(found, held) else None
+
+
+def _reached(draft: Draft, held: Sequence[tuple[Organisation, Place]]) -> bool:
+    return any(one.pk == draft.organisation_id and where.contains(draft.province) for one, where in held)
 
 
 def reviewers_at(place: Place, *, at: datetime) -> list[Account]:

@@ -207,8 +207,10 @@ class Approval(Document):
     scope: Scope = None
     kind: KindCode | None = None
     share_ppm: Ppm = None
+    price_floor_stated: Answer = None
     price_floor_fen: Fen = None
     issued_on: Day = None
+    valid_until_stated: Answer = None
     valid_until: Day = None
     new_price_fen: Fen = None
     new_price_on: Day = None
@@ -221,6 +223,7 @@ class Appraisal(Document):
     report_number: Words = None
     agency: Words = None
     audit_agency: Words = None
+    accounting_engaged: Answer = None
     accounting_agency: Words = None
     object_name: Words = None
     scope: Scope = None

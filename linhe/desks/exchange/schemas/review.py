@@ -3,14 +3,34 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
+
+from pydantic import ValidationInfo, field_validator
 
 from linhe.core.loop.data import ActionData, ask
 from linhe.desks.exchange.engine.choices import PROCEDURES
 from linhe.desks.exchange.engine.fields import MOST
+from linhe.desks.exchange.schemas.legible import HIDDEN, legible
 from linhe.lib.text import Text
 
 ANSWERS = (("yes", Text("是", "yes")), ("no", Text("否", "no")))
 WAYS = tuple((code, Text(zh, en)) for code, zh, en in PROCEDURES)
+
+
+class Told(ActionData):
+    """Base of what people tell: reasons that can be read, amounts that are whole numbers, days that are written."""
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _as_it_is_meant(cls, sent: Any, info: ValidationInfo) -> Any:
+        if isinstance(sent, str) and not legible(sent):
+            raise ValueError(HIDDEN)
+        kind = cls.model_fields[str(info.field_name)].annotation
+        if isinstance(sent, bool | float) and kind in (int, int | None):
+            raise ValueError(Text("请填写整数。", "Please give a whole number."))
+        if isinstance(sent, int | float) and kind in (date, date | None):
+            raise ValueError(Text("请填写日期，如 2026-03-02。", "Please give a date such as 2026-03-02."))
+        return sent
 
 
 class LodgeDraft(ActionData):
@@ -20,13 +40,13 @@ class LodgeDraft(ActionData):
     draft_version: int = ask("草稿版本", "version of the draft", ge=1, le=2**31 - 1)
 
 
-class Explain(ActionData):
+class Explain(Told):
     """An explanation, for the people concerned."""
 
     words: str = ask("说明", "explanation", keep="private", min_length=2, max_length=1000, widget="textarea")
 
 
-class GiveReasons(ActionData):
+class GiveReasons(Told):
     """Why an application goes back or is refused; no reason, no return."""
 
     words: str = ask(
@@ -35,13 +55,13 @@ class GiveReasons(ActionData):
     )  # fmt: skip
 
 
-class Assign(ActionData):
+class Assign(Told):
     """Who is to review it."""
 
     reviewer: int = ask("审核员", "reviewer", ge=1, le=2**62)
 
 
-class CheckDocuments(ActionData):
+class CheckDocuments(Told):
     """What only a person with the originals can say."""
 
     genuine: str = ask(
@@ -55,19 +75,19 @@ class CheckDocuments(ActionData):
     source: str = ask("核验依据", "how it was checked", default="登记机关回函", min_length=1, max_length=120)
 
 
-class RegisterBuyers(ActionData):
+class RegisterBuyers(Told):
     """How many intended buyers have registered and qualify, in all."""
 
     buyers: int = ask("意向受让方总数", "intended buyers in all", ge=0, le=1000)
 
 
-class Extend(ActionData):
+class Extend(Told):
     """By how much the notice is extended."""
 
     days: int = ask("延长工作日数", "working days", ge=1, le=250)
 
 
-class ChangeNotice(ActionData):
+class ChangeNotice(Told):
     """Whether the approving body agreed to the change; either way the notice starts anew."""
 
     agreed: bool = ask("批准单位书面同意变更", "the approving body agreed in writing", default=False)
@@ -76,7 +96,7 @@ class ChangeNotice(ActionData):
     words: str = ask("变更内容", "what changes", keep="private", min_length=2, max_length=1000, widget="textarea")
 
 
-class RecordDeal(ActionData):
+class RecordDeal(Told):
     """How the lot was sold. Amounts in fen."""
 
     procedure: str = ask("成交方式", "procedure", choices=WAYS, pattern=f"^({'|'.join(code for code, _ in WAYS)})$")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from linhe.core.loop.data import ActionData, ask
+from linhe.desks.exchange.schemas.review import Told
 
 
 class DrawCase(ActionData):
@@ -12,7 +13,7 @@ class DrawCase(ActionData):
     draw_id: int | None = ask("抽样编号", "number of the draw", default=None, ge=1, le=2**62)
 
 
-class SayWhy(ActionData):
+class SayWhy(Told):
     """Words for the other side."""
 
     words: str = ask("内容", "words", keep="private", min_length=2, max_length=2000, widget="textarea")

@@ -94,9 +94,10 @@ def save_draft(
 def drop_draft(draft: Draft, *, by: Account, at: datetime) -> None:
     """Throw a draft away that was not lodged."""
     must_sell_for(by, draft.organisation_id, draft.province, at=at)
-    if Draft.objects.filter(pk=draft.pk, lodged_as__isnull=True).exists():
-        drop_uploads(draft)
-        Draft.objects.filter(pk=draft.pk, lodged_as__isnull=True).delete()
+    locked = Draft.objects.select_for_update().filter(pk=draft.pk, lodged_as__isnull=True).first()
+    if locked is not None:
+        drop_uploads(locked)
+        locked.delete()
 
 
 def _followed(listing: Listing) -> bool:

@@ -74,12 +74,12 @@ def _finding(paper: pdf.Document, number: int, one: Told) -> None:
         where = f"（{read.document}{f'，第 {read.page} 页' if read.page else ''}）" if read.document else ""
         paper.paragraph(f"· {read.name.zh}：{'未提供' if read.missing else read.value.zh}{where}", size=10)
     missing = "、".join(read.name.zh for read in one.reads if read.missing)
-    if missing:
-        ask = f"补充{missing}。"
-    elif one.finding.status == "unknown":
-        ask = "暂无；待可以判断时（如工作日历公布后）由交易所重新审核。"
-    else:
+    if one.finding.status == "fail":
         ask = "更正上述不符之处，或补充说明依据。"
+    elif missing:
+        ask = f"补充{missing}。"
+    else:
+        ask = "暂无；待可以判断时（如工作日历公布后）由交易所重新审核。"
     paper.paragraph(f"需补正：{ask}", size=10)
 
 

@@ -7,12 +7,16 @@ from typing import Any
 
 import pgtrigger
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from linhe.core.loop.models import Matter
 from linhe.core.loop.refusals import Refused
 from linhe.desks.exchange import services
 from linhe.desks.exchange.models import Check, Filing, Finding, Listing
 from linhe.desks.exchange.queries.rederiving import problems_of_findings
+from linhe.desks.exchange.queries.telling import why
+from linhe.desks.exchange.services.extraction import read_pages
 from tests.factories import make_post
 from tests.integration.desks.exchange.world import AT, WAN, YES, World
 
@@ -112,3 +116,77 @@ def test_an_edited_finding_or_filing_is_found_by_deriving_it_again(world: World)
     filing, run = problems_of_findings()
     assert filing.endswith("filing 1 is not what was lodged")
     assert "can no longer be read: facts.application.colour: is not a known field" in run
+
+
+def test_another_provinces_people_and_former_officers_meet_nothing(world: World) -> None:
+    """Every address of the desk that names something: the answer is that it is not there."""
+    draft = world.draft()
+    matter = world.lodge_draft(draft)
+    world.step(matter, "return", "reviewer", words="请补正")
+    run = services.begin_recheck(world.province, AT.date(), by=world.people["supervisor"], at=AT)
+    world.people["colleague"].posts.update(valid_to=AT)
+    place = {"place": str(world.province.pk), "recheck": str(run.pk)}
+    finding = Finding.objects.order_by("pk")[0]
+    named = [reverse(f"exchange:{name}", args=[matter.pk]) for name in ("listing", "letter")]
+    named += [reverse("exchange:why", args=[finding.pk]), reverse("exchange:draft", args=[draft.pk])]
+    named += [f"/matters/{matter.pk}/", f"/api/matters/{matter.pk}", f"/api/matters/{matter.pk}/events"]
+    of_province = [reverse(f"exchange:{name}") for name in ("province", "recheck")]
+    of_province += [reverse("exchange:behind", args=[what]) for what in ("lodge", "time", "rule-certificate-genuine")]
+    for name in ("stranger", "reviewer there", "bank", "colleague"):
+        browser = Client()
+        browser.force_login(world.people[name])
+        assert {browser.get(url).status_code for url in named} == {404}, name
+        assert {browser.get(url, place).status_code for url in of_province} == {404}, name
+        for url in ("/exchange/", "/exchange/mine/", "/exchange/supervision/", "/api/matters"):
+            assert "云川小额" not in browser.get(url, place).content.decode(), (name, url)
+        posted = [reverse("exchange:do", args=[matter.pk, "withdraw"]), reverse("exchange:recheck"),
+                  reverse("exchange:draw"), reverse("exchange:correct", args=[matter.pk])]  # fmt: skip
+        assert {browser.post(url, place | {"words": "撤回"}).status_code for url in posted} == {404}, name
+    assert Matter.objects.get(pk=matter.pk).stage == "returned"
+
+
+def test_a_letter_after_the_correction_holds_no_old_reasons_and_why_names_the_applied_version(world: World) -> None:
+    matter = world.lodge(reserve_fen=999 * WAN)
+    world.step(matter, "return", "reviewer", words="旧的审核意见")
+    finding = Finding.objects.filter(rule="first-listing-price").latest("pk")
+    assert why(finding) is not None
+    finding.cite = finding.cite | {"from": "1999-01-01"}
+    assert why(finding) is None, "a rule that has another day of from is not the one that was applied"
+    listing = Listing.objects.select_related("matter", "lot").get(pk=matter.pk)
+    seller = world.people["seller"]
+    draft = services.begin_draft(
+        organisation_id=world.trust.pk, province=world.province, by=seller, key="c", at=AT, corrects=listing
+    )
+    world.step(matter, "relodge", "seller", draft=draft.pk, draft_version=draft.version)
+    browser = Client()
+    browser.force_login(seller)
+    text = "".join("".join(read_pages(browser.get(reverse("exchange:letter", args=[matter.pk])).content)).split())
+    assert "尚未退回" in text
+    assert "旧的审核意见" not in text
+
+
+@pytest.mark.parametrize("words", ["\u200b\u200b", "\u2066\u2069", "退回\u202e由理"])
+def test_a_reason_that_nobody_can_read_is_none(world: World, words: str) -> None:
+    matter = world.lodge()
+    with _refused("invalid") as caught:
+        world.step(matter, "return", "reviewer", words=words)
+    assert list(caught.value.details) == ["words"]
+    assert Matter.objects.get(pk=matter.pk).stage == "completeness"
+
+
+@pytest.mark.parametrize(
+    "change", [{"price_fen": True}, {"price_fen": 1e9}, {"first_payment_fen": False}, {"contract_on": 1_777_000_000}]
+)
+def test_an_amount_is_a_whole_number_and_a_day_is_written(world: World, change: dict[str, Any]) -> None:
+    matter = world.review(world.lodge())
+    with _refused("invalid") as caught:
+        world.step(matter, "record_deal", "reviewer", **{"contract_on": "2026-04-20"} | DEAL | change)
+    assert list(caught.value.details) == list(change)
+
+
+def test_a_recheck_by_the_rules_of_a_day_before_all_rules_comes_to_an_end(world: World) -> None:
+    world.lodge(otherwise={"certificate.holder": "别家公司"})
+    run = services.begin_recheck(world.province, date(2001, 1, 1), by=world.people["supervisor"], at=AT)
+    run = services.run_recheck(run.pk, at=AT)
+    assert run.cases == 1
+    assert set(run.differences.values_list("after", flat=True)) == {""}

@@ -21,6 +21,7 @@ from linhe.desks.exchange.models import Draft, Suggestion, Upload
 from linhe.desks.exchange.queries.checks import filing_of
 from linhe.desks.exchange.schemas.content import facts_of
 from linhe.desks.exchange.schemas.typed import as_typed
+from linhe.desks.exchange.services import uploads as uploading
 from linhe.desks.exchange.services.files import forget_uploads
 from linhe.desks.exchange.services.uploads import confirm, keep_upload
 from linhe.lib import pdf
@@ -108,6 +109,36 @@ def test_contradicting_suggestions_are_settled_by_the_one_that_is_ticked(world: 
     before = Draft.objects.get(pk=draft.pk).version
     confirm(draft, [first.pk], by=seller, at=AT)
     assert Draft.objects.get(pk=draft.pk).version == before, "what was dismissed is not taken later"
+
+
+def test_two_values_for_one_fact_are_refused_and_nothing_is_taken(world: World, draft: Draft) -> None:
+    keep_upload(
+        draft, "appraisal", file(paper("评估值：1,000.00万元", "评估值：900.00万元")), by=world.people["seller"], at=AT
+    )
+    ids = list(Suggestion.objects.values_list("pk", flat=True))
+    answer = as_(world.people["seller"]).post(
+        f"/exchange/drafts/{draft.pk}/", TYPED | {"do": "confirm", "version": draft.version, "suggestion": ids}
+    )
+    assert answer.status_code == 422
+    assert "请只勾选一个" in answer.content.decode()
+    assert set(Suggestion.objects.values_list("decided", flat=True)) == {""}
+    assert "appraisal" not in Draft.objects.get(pk=draft.pk).content
+
+
+def test_files_of_one_name_are_told_apart_and_are_not_without_number(
+    world: World, draft: Draft, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seller = world.people["seller"]
+    for words in APPRAISAL:
+        keep_upload(draft, "appraisal", file(paper(words)), by=seller, at=AT)
+    assert [one.name for one in Upload.objects.order_by("pk")] == [
+        "评估报告.pdf", "评估报告（2）.pdf", "评估报告（3）.pdf",
+    ]  # fmt: skip
+    monkeypatch.setattr(uploading, "MOST_FILES", 3)
+    kept = set(default_storage.listdir("exchange")[1])
+    with pytest.raises(Refused, match="too_many_files"):
+        keep_upload(draft, "appraisal", file(paper("一")), by=seller, at=AT)
+    assert set(default_storage.listdir("exchange")[1]) == kept
 
 
 @pytest.mark.parametrize("name", ["flate_bomb", "page_loop", "many_pages"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import resource
 from datetime import date
 from fractions import Fraction
@@ -9,6 +10,7 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pypdf import PdfWriter
 
 from linhe.desks.exchange.engine.fields import FIELDS
 from linhe.desks.exchange.services.extraction import LABELS, MOST_BYTES, pages, read_pages, suggest, values
@@ -155,6 +157,36 @@ def test_a_scan_has_pages_without_text_and_suggests_nothing() -> None:
     scan = read_pages(crafted.one_page(crafted.stream(b"")))
     assert scan == ("",)
     assert suggest("certificate", scan) == {}
+
+
+@pytest.mark.parametrize("resources", [b"", b"/Resources<</XObject<</I 4 0 R>>>>", b"/Resources<</Font<<>>>>"])
+def test_a_scan_needs_no_fonts(resources: bytes) -> None:
+    page = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]%b>>" % resources
+    image = crafted.stream(
+        b"\0" * 9, b"/Type/XObject/Subtype/Image/Width 3/Height 1/BitsPerComponent 8/ColorSpace/DeviceRGB"
+    )
+    whole = [b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[3 0 R]/Count 1>>", page, image]
+    assert read_pages(crafted.pdf_of(whole)) == ("",)
+
+
+def test_a_pdf_without_pages_is_damaged() -> None:
+    with pytest.raises(Refused) as refused:
+        read_pages(crafted.pdf_of([b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[]/Count 0>>"]))
+    assert "已损坏" in refused.value.message.zh
+
+
+@pytest.mark.parametrize(("password", "opens"), [("", True), ("geheim", False)])
+def test_a_pdf_that_only_forbids_printing_is_read_and_a_locked_one_is_named(password: str, opens: bool) -> None:
+    writer, out = PdfWriter(), io.BytesIO()
+    writer.add_blank_page(100, 100)
+    writer.encrypt(password, "owner", algorithm="AES-256")
+    writer.write(out)
+    if opens:
+        assert read_pages(out.getvalue()) == ("",)
+        return
+    with pytest.raises(Refused) as refused:
+        read_pages(out.getvalue())
+    assert "有密码" in refused.value.message.zh
 
 
 @pytest.mark.parametrize("name", sorted(set(crafted.HOSTILE) - {"many_small_bombs"}))

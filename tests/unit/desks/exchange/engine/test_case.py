@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
+from linhe.config import command
 from linhe.desks.exchange import engine
 from linhe.desks.exchange.engine import Params, Problem, solve
 from tests.unit.desks.exchange.engine.world import AS_OF, listing, problem
@@ -46,6 +47,9 @@ def test_the_engine_shows_four_names() -> None:
         ({"facts": []}, "facts: must be an object"),
         ({"facts": {"application": 5}}, "facts.application: must be an object"),
         ({"facts": {"application": {"colour": 1}}}, "facts.application.colour: is not a known field"),
+        ({"facts": {"mystery": {}}}, "facts.mystery: is not a known document"),
+        ({"facts": {"application": {"seller": "\ud800"}}}, "application.seller: '\\ud800' holds what is no character"),
+        ({"holders": [{"name": 5}]}, "holders.name: 5 is not a text"),
         ({"facts": {"earlier": {"count": 1}}}, "facts.earlier.count: is not a known field"),
         ({"facts": {"deal": {"buyers": {"value": 1, "page": 0}}}}, "facts.deal.buyers.page: must be a page number"),
         ({"facts": {"deal": {"buyers": {"value": 1, "document": 3}}}}, "facts.deal.buyers.document: must be a text"),
@@ -70,6 +74,28 @@ def test_a_case_that_cannot_be_read_names_the_place(change: dict[str, Any], mess
 def test_a_number_beyond_all_listings_takes_no_memory() -> None:
     case = {"as_of": "2026-03-20", "facts": {"application": {"listing_number": 10**17}}, "earlier": [{"number": 1}]}
     assert Problem.from_json(case).known["earlier.complete"].value is False
+
+
+def test_on_a_day_without_rules_nothing_passes() -> None:
+    found = solve(Problem.from_json({"as_of": "1995-03-20", "facts": {}}), Params())
+    assert (found.status, found.findings) == ("to_complete", ())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[" * 100_000, '{"as_of":' * 50_000, '{"facts": {"deal": {"price_fen": ' + "9" * 5000 + "}}}",
+        '{"as_of": "2026-03-20", "as_of": "2020-03-20"}',
+        '{"as_of": "2026-03-20", "facts": {"deal": {"price_fen": 1e400}}}',
+        '{"as_of": "2026-03-20", "facts": {"deal": {"price_fen": NaN}}}',
+    ],
+    ids=["lists", "objects", "digits", "twice", "infinite", "nan"],
+)  # fmt: skip
+def test_a_hostile_case_file_is_one_clear_refusal(text: str, tmp_path: Path) -> None:
+    file = tmp_path / "case.json"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(command.Usage, match=r"case\.json is not"):
+        call_command("solve", "exchange", str(file), "--json")
 
 
 def test_a_case_without_a_day_is_refused() -> None:

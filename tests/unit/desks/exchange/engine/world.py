@@ -25,6 +25,7 @@ CONFORMING: dict[str, Any] = {
     "approval.authority_kind": "finance",
     "approval.object_name": "丙融资担保有限公司", "approval.scope": "全部股东权益", "approval.kind": "equity",
     "approval.share_ppm": 350_000, "approval.issued_on": date(2025, 11, 3),
+    "approval.valid_until_stated": False, "approval.price_floor_stated": False, "appraisal.accounting_engaged": False,
     "appraisal.agency": "戊评估", "appraisal.audit_agency": "己会计师事务所",
     "appraisal.object_name": "丙融资担保有限公司", "appraisal.scope": "全部股东权益", "appraisal.kind": "equity",
     "appraisal.base_on": date(2025, 9, 30), "appraisal.value_fen": 100_000_000, "appraisal.filing_kind": "filed",
