@@ -21,8 +21,10 @@ PLAIN: dict[Status, Words] = {
     "not_applicable": Words("不适用。", "Does not apply."),
 }
 UNITS = {
-    "persons": Words("个", ""), "times": Words("次", ""), "days": Words("日", " days"), "percent": Words("%", " %"),
+    "persons": Words("个", ""), "times": Words("次", ""), "days": Words("个工作日", " working days"),
+    "percent": Words("%", " %"),
 }  # fmt: skip
+"""Days as a number are those of a notice: working days."""
 
 
 def message(resolved: Resolved, status: Status, facts: Mapping[str, Fact]) -> Words:
@@ -57,7 +59,8 @@ def filled(resolved: Resolved, facts: Mapping[str, Fact]) -> Words:
 
         return PLACEHOLDER.sub(one, text)
 
-    return Words(BETWEEN.sub("", fill(template.zh, 0)), fill(template.en, 1))
+    zh, en = BETWEEN.sub("", fill(template.zh, 0)), fill(template.en, 1)
+    return Words(zh.replace("（（缺））", "（缺）"), en.replace("((missing))", "(missing)"))
 
 
 def parameters_of(resolved: Resolved) -> dict[str, Any]:
