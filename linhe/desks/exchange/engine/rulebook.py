@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -114,6 +114,17 @@ class Resolved:
     def reads(self) -> tuple[str, ...]:
         """Every fact that decides the rule, in order of appearance."""
         return tuple(dict.fromkeys((*ir.reads(self.applies), *ir.reads(self.fails))))
+
+    @property
+    def optional(self) -> frozenset[str]:
+        """The facts that it can do without: it asks whether they are there."""
+        asked = (one for tree in (self.applies, self.fails) for one in ir.nodes(tree) if isinstance(one, ir.Call))
+        return frozenset(path for one in asked if one.name == "present" for path in ir.reads(one))
+
+    def needed(self, missing: Iterable[str]) -> tuple[str, ...]:
+        """What is asked for of the facts that are missing: first those that it cannot do without."""
+        paths = tuple(missing)
+        return tuple(path for path in paths if path not in self.optional) or paths
 
     @property
     def parameters(self) -> tuple[str, ...]:

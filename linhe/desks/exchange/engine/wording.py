@@ -33,7 +33,8 @@ def message(resolved: Resolved, status: Status, facts: Mapping[str, Fact]) -> Wo
         return filled(resolved, facts)
     if status != "unknown":
         return PLAIN[status]
-    missing = [FIELDS[path].name for path in resolved.reads if facts.get(path, MISSING).value is None and path in facts]
+    open_ = (path for path in resolved.reads if facts.get(path, MISSING).value is None and path in facts)
+    missing = [FIELDS[path].name for path in resolved.needed(open_)]
     if not missing:
         return Words(
             "现有材料不足以判断（如所涉年份的工作日历尚未公布）。",

@@ -99,7 +99,7 @@ def _read(one: Finding) -> tuple[str, ...]:
 def _missing(one: Finding, problem: Problem) -> tuple[str, ...]:
     """What is missing of all that decides a rule: also whether it applies, which is no evidence."""
     paths = dict.fromkeys((*one.resolved.reads, *one.resolved.rule.evidence))
-    return tuple(path for path in paths if problem.known[path].value is None)
+    return one.resolved.needed(path for path in paths if problem.known[path].value is None)
 
 
 def _sellers(paths: tuple[str, ...]) -> list[str]:

@@ -183,6 +183,15 @@ def test_a_note_points_out_and_stops_nothing() -> None:
     assert (below.status, [one.rule for one in below.of("fail")]) == ("refused", ["deal-price"])
 
 
+def test_what_a_rule_can_do_without_is_asked_for_last() -> None:
+    def asked(**changes: Any) -> str:
+        return next(one.message.zh for one in review(**changes).of("unknown") if one.rule == "approval-price-floor")
+
+    assert asked(approval__price_floor_stated=None) == "待补正：缺少批准文件载明最低价，不能判断。"
+    stated = asked(approval__price_floor_stated=True)
+    assert "批准文件载明的最低价" in stated
+
+
 def test_what_is_missing_is_named_and_never_a_pass() -> None:
     result = review(certificate__genuine=None, certificate__share_ppm=None)
     assert result.status == "to_complete"
