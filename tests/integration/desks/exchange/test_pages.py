@@ -69,7 +69,7 @@ def test_lists_tell_who_has_to_settle_what_is_open(world: World) -> None:
     world.lodge(by="bank", otherwise={"certificate.holder": "别家", "appraisal.value_fen": None})
     page = reviewer.get(reverse("exchange:console")).content.decode()
     assert "不符合 1" in page
-    assert "待补正 1" in page, "a note stays open without being asked for"
+    assert 'tone-wait">待补正' in page
 
 
 @pytest.mark.parametrize(
