@@ -11,6 +11,7 @@ from linhe.lib.units import duration
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 SOON = timedelta(minutes=15)
+HOUR, DAY = 3600, 86_400
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -36,11 +37,12 @@ def moment(at: datetime, *, now: datetime) -> Text:
 
 
 def time_left(due_at: datetime, *, now: datetime, paused: bool = False) -> TimeLeft:
-    """How long a limit still runs, or how long ago it passed."""
+    """How long a limit still runs, or how long ago it passed; from a day on nobody counts minutes."""
     if paused:
         return TimeLeft(Text("计时暂停", "paused"), "")
     left = due_at - now
-    shown = duration(abs(left.total_seconds()))
+    seconds = abs(left.total_seconds())
+    shown = duration(seconds - seconds % HOUR if seconds >= DAY else seconds)
     if left < timedelta(0):
         return TimeLeft(Text(f"超时 {shown.zh}", f"{shown.en} late"), "late")
     return TimeLeft(Text(f"剩 {shown.zh}", f"{shown.en} left"), "soon" if left <= SOON else "")

@@ -68,7 +68,7 @@ def test_the_province_sees_asks_and_checks_again(
     world: World, this_spring: datetime, enter: Any, shoot: Any, accessible: Any
 ) -> None:
     page: Page = enter(world.people["supervisor"], "/exchange/province/", wide=True)
-    expect(page.locator(".chain").first).to_contain_text("95.00%")
+    expect(page.locator(".chain").first).to_contain_text("95%")
     accessible(page)
     shoot(page, "exchange-province")
     page.get_by_role("link", name="首次挂牌价").first.click()

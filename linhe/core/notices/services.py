@@ -50,6 +50,11 @@ def mark_read(*, account: Account, at: datetime, ids: Sequence[int] | None = Non
     return (unread if ids is None else unread.filter(pk__in=ids)).update(read_at=at)
 
 
+def mark_older_read(before: datetime) -> int:
+    """Mark everybody's older notices as read: a demo's people look at their phones, too. Returns how many."""
+    return Notice.objects.filter(read_at__isnull=True, created_at__lt=before).update(read_at=F("created_at"))
+
+
 def choose_channels(*, account: Account, channels: Sequence[str]) -> Preference:
     """Choose the outside channels and the order in which they are tried; none at all is a choice, too."""
     if len(set(channels)) != len(channels) or not set(channels) <= set(settings.NOTICE_CHANNELS):

@@ -25,7 +25,13 @@ def test_moment_is_told_by_the_shanghai_day(at: datetime, zh: str, en: str) -> N
 
 @pytest.mark.parametrize(
     ("minutes", "zh", "tone"),
-    [(90, "剩 1 小时 30 分钟", ""), (16, "剩 16 分钟", ""), (15, "剩 15 分钟", "soon"), (-5, "超时 5 分钟", "late")],
+    [
+        (3000, "剩 2 天 2 小时", ""),
+        (90, "剩 1 小时 30 分钟", ""),
+        (16, "剩 16 分钟", ""),
+        (15, "剩 15 分钟", "soon"),
+        (-5, "超时 5 分钟", "late"),
+    ],
 )
 def test_time_left_says_how_long_and_how_urgent(minutes: int, zh: str, tone: str) -> None:
     left = time_left(NOW + timedelta(minutes=minutes), now=NOW)

@@ -30,7 +30,8 @@ def chains(chance: np.random.Generator, c: dict[str, Any], *, missing: float) ->
     starts = c["application.applied_on"][row] - (number[row] - 1 - place) * APART
     flat = {
         "conforming": chance.random(len(row)) > 0.01,
-        "sold": chance.random(len(row)) < 0.003,
+        "sold": (result := chance.random(len(row))) < 0.003,
+        "unsold": result >= 0.006,
         "reserve_fen": c["appraisal.value_fen"][row] * (100 - 3 * place) // 100,
         "starts_on": starts.astype(np.int32),
         "ends_on": (starts + chance.integers(40, 88, len(row))).astype(np.int32),
@@ -91,7 +92,7 @@ def _earlier(row: dict[str, Any]) -> tuple[Earlier, ...] | None:
             reserve_fen=Fact(row["earlier.reserve_fen"][place]),
             starts_on=Fact(row["earlier.starts_on"][place]),
             ends_on=Fact(row["earlier.ends_on"][place]),
-            result=_word(row["earlier.sold"][place], "sold", "unsold"),
+            result=_result(row["earlier.sold"][place], row["earlier.unsold"][place]),
             review=_word(row["earlier.conforming"][place], "conforming", "not_conforming"),
         )
         for place in range(row["earlier.count"])
@@ -108,6 +109,10 @@ def _holders(row: dict[str, Any]) -> tuple[Holder, ...] | None:
     large = [Holder(name=Fact("大股东"), share_ppm=Fact(PPM // 3), fiscal_line=Fact(line)) for line in lines]
     small = [Holder(name=Fact("小股东"), share_ppm=Fact(1))] * (row["holders.count"] - len(lines))
     return (*large, *small)
+
+
+def _result(sold: bool | None, unsold: bool | None) -> Fact:
+    return MISSING if sold is None or unsold is None else Fact("sold" if sold else "unsold" if unsold else "ended")
 
 
 def _word(value: bool | None, yes: str, no: str) -> Fact:

@@ -98,6 +98,7 @@ def _application(dice: Dice, c: dict[str, Any]) -> None:
     c["application.controls_lost"] = dice.happens(0.3)
     c["application.level"] = dice.whole(1, 5)
     c["application.fiscal_line"] = dice.one_of([f"第{n}财政厅" for n in range(31)])
+    c["application.only_price_lowered"] = dice.happens(0.5)
     c["application.difference_explained"] = dice.slips(np.ones(dice.size, bool), np.zeros(dice.size, bool))
     c["application.applied_on"] = dice.whole(FIRST, LAST)
 

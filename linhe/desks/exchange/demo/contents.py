@@ -12,7 +12,7 @@ from linhe.lib.working_calendar import is_working_day
 
 FINANCE = "青岚省财政厅"
 SCOPE = "标的企业全部股东权益对应的转让股权"
-NOTICE_DAYS = 20
+NOTICE_AFTER, NOTICE_DAYS = 9, 20
 SPARE_DAYS = 2
 
 
@@ -20,7 +20,8 @@ SPARE_DAYS = 2
 class Offer:
     """What is offered, by whom, at which price; ``day`` is that of the application.
 
-    ``otherwise`` changes single fields by path; None leaves one out.
+    The notice begins ``notice_after`` working days later. ``otherwise`` changes single fields by path; None leaves one
+    out.
     """
 
     seller: str
@@ -31,13 +32,14 @@ class Offer:
     share_ppm: int = 150_000
     number: int = 1
     base_on: date | None = None
+    notice_after: int = NOTICE_AFTER
     otherwise: Mapping[str, Any] = field(default_factory=dict)
 
 
 def content_of(offer: Offer) -> Content:
     """The content as a seller would save it."""
     base = offer.base_on or offer.day - timedelta(days=150)
-    starts = next_working_day(offer.day, 9)
+    starts = next_working_day(offer.day, offer.notice_after)
     mark = f"{offer.day.year}〕{offer.number:03}"
     documents: dict[str, tuple[str, dict[str, Any]]] = {
         "application": (

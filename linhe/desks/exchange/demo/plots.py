@@ -30,6 +30,8 @@ TOWNS = (
     "长征",
     "河湾",
 )
+SOON = {"notice_after": 4}
+"""The notice begins soon: late in a year it would else end in one whose calendar may not be published yet."""
 TRADES = ("小额贷款", "典当", "融资担保", "村镇银行", "保险经纪", "商业保理")
 
 
@@ -133,7 +135,9 @@ def _corrected(actor: Actor) -> Plot:
 def _refused(actor: Actor) -> Plot:
     yield actor.wait(1)
     wrong: dict[str, Any] = (
-        {"certificate__status": "lapsed"} if actor.number % 2 else {"approval__authority_kind": "board"}
+        {"certificate__status": "lapsed"}
+        if actor.number % 2
+        else {"approval__level": 3, "approval__authority": "青岚市财政局"}
     )
     actor.lodge(**wrong)
     yield actor.wait(2)
@@ -230,12 +234,12 @@ def _approved(actor: Actor, hundredths: int) -> dict[str, object]:
 
 def _lodged(actor: Actor) -> Plot:
     yield actor.wait(0)
-    actor.lodge()
+    actor.lodge(**SOON)
 
 
 def _in_review(actor: Actor) -> Plot:
     yield actor.wait(1)
-    actor.lodge(certificate__holder="青岚典当公司")
+    actor.lodge(certificate__holder="青岚典当公司", **SOON)
     yield actor.wait(1)
     actor.step("check_complete", **YES)
 
@@ -275,4 +279,4 @@ def _returned_below(actor: Actor) -> Plot:
 def _drafted(actor: Actor) -> Plot:
     actor.number = 8 * (actor.number // 8 + 1)
     yield actor.wait(0)
-    actor.write(appraisal__value_fen=None, certificate__number=None)
+    actor.write(appraisal__value_fen=None, certificate__number=None, **SOON)

@@ -17,7 +17,7 @@ MONTHS = 3
 
 
 def tell_supervision(ground: Ground, *, at: datetime) -> None:
-    """Draw the last full months; take one case through, and leave one with the exchange."""
+    """Draw the last full months; take one case through, leave one with the exchange; judge all by today's rules."""
     for first, after in _months(local_date(at)):
         if decided_between(ground.province, first, after):
             drawn_at = datetime.combine(after, time(10), SHANGHAI)
@@ -31,6 +31,10 @@ def tell_supervision(ground: Ground, *, at: datetime) -> None:
             )
     _to_its_end(ground, at=at)
     _waiting(ground, at=at)
+    asked = services.begin_recheck(
+        ground.province, local_date(at), by=ground.supervisors[0], at=at - timedelta(hours=20)
+    )
+    services.run_recheck(asked.pk, at=at - timedelta(hours=20))
 
 
 def _to_its_end(ground: Ground, *, at: datetime) -> None:

@@ -13,7 +13,7 @@ from linhe.core.loop.models import Matter
 from linhe.core.loop.refusals import Refused
 from linhe.core.people.models import Account
 from linhe.desks.exchange import services
-from linhe.desks.exchange.demo.contents import Offer, content_of
+from linhe.desks.exchange.demo.contents import NOTICE_AFTER, Offer, content_of
 from linhe.desks.exchange.demo.ground import Ground
 from linhe.desks.exchange.models import Draft, Listing
 from linhe.desks.exchange.queries.checks import listing_of
@@ -121,7 +121,7 @@ class Actor:
         offer = Offer(
             seller=self.ground.institutions[self._place].name, enterprise=self.enterprise, value_fen=self.value_fen,
             reserve_fen=self.value_fen * hundredths // 10_000, day=local_date(self.at), number=100 + self.number,
-            base_on=otherwise.pop("base_on", None),
+            base_on=otherwise.pop("base_on", None), notice_after=otherwise.pop("notice_after", NOTICE_AFTER),
             otherwise={name.replace("__", "."): value for name, value in otherwise.items()},
         )  # fmt: skip
         phone = f"0350-66{self.number:05}"

@@ -119,7 +119,7 @@ def derived(earlier: tuple[Earlier, ...] | None, holders: tuple[Holder, ...] | N
 
 
 def _of_chain(earlier: tuple[Earlier, ...] | None, listing: Fact) -> dict[str, Fact]:
-    names = ("count", "complete", "conforming", "sold", "reserve_fen", "starts_on", "ends_on")
+    names = ("count", "complete", "conforming", "sold", "unsold", "reserve_fen", "starts_on", "ends_on")
     if earlier is None:
         return dict.fromkeys([f"earlier.{name}" for name in names], MISSING)
     numbers = [one.number.value for one in earlier]
@@ -128,7 +128,10 @@ def _of_chain(earlier: tuple[Earlier, ...] | None, listing: Fact) -> dict[str, F
         complete = len(numbers) == listing.value - 1 and all(n == place for place, n in enumerate(numbers, 1))
     columns = {
         "conforming": [None if one.review.value is None else one.review.value == "conforming" for one in earlier],
-        "sold": [None if one.result.value is None else one.result.value == "sold" for one in earlier],
+        **{
+            result: [None if one.result.value is None else one.result.value == result for one in earlier]
+            for result in ("sold", "unsold")
+        },
         **{name: [getattr(one, name).value for one in earlier] for name in ("reserve_fen", "starts_on", "ends_on")},
     }
     source = "历次挂牌记录"

@@ -75,5 +75,6 @@ def differing(one: Rule, other: Rule) -> tuple[str, ...]:
     """The parts in which two versions differ, parts of the citation by their own names."""
     before, after = one.content(), other.content()
     parts = [name for name in before if name != "cite" and before[name] != after[name]]
-    cited = [f"cite.{name}" for name in before["cite"] if before["cite"][name] != after["cite"][name]]
+    one_cite, other_cite = before["cite"], after["cite"]
+    cited = [f"cite.{n}" for n in {**one_cite, **other_cite} if one_cite.get(n) != other_cite.get(n)]
     return (*parts, *cited)

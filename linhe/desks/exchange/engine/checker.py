@@ -137,6 +137,10 @@ class _Reader:
             return day + timedelta(days=other)
         if name == "add_working_days":
             return self.working_day(day, other)
+        if name == "end_of_years":
+            if (day.month, day.day) == (2, 29):
+                return date(day.year + other, 2, 28)
+            return day.replace(year=day.year + other) - timedelta(days=1)
         months = other * 12 if name == "add_years" else other
         year, month = day.year + (day.month - 1 + months) // 12, (day.month - 1 + months) % 12 + 1
         for last in (day.day, 30, 29, 28):

@@ -96,6 +96,9 @@ class Translator:
         count = cast(int, cast(ir.Const, args[1]).value)
         if name == "add_working_days":
             return self._working_day(first, count)
+        if name == "end_of_years":
+            same = first.dt.offset_by(f"{12 * count}mo")
+            return pl.when(same.dt.day() == first.dt.day()).then(same.dt.offset_by("-1d")).otherwise(same)
         unit = {"add_days": "d", "add_months": "mo", "add_years": "mo"}[name]
         return first.dt.offset_by(f"{12 * count if name == 'add_years' else count}{unit}")
 

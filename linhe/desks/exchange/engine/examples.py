@@ -55,7 +55,7 @@ def status(resolved: Resolved, example: Example, rule_set: RuleSet) -> Status:
     """
     for path, value in example.facts.items():
         if value is not None and not is_of(FIELDS[path].kind, value):
-            raise ValueError(f"{resolved.rule.id}: {example.name}: {path}: {value!r} is no {FIELDS[path].kind}")
+            raise ValueError(f"{resolved.rule.id}: {example.name.en}: {path}: {value!r} is no {FIELDS[path].kind}")
     paths = list(FIELDS)
     compiler = Compiler({path: place for place, path in enumerate(paths)}, rule_set.calendar)
     row = [example.facts.get(path) for path in paths]

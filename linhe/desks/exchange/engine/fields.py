@@ -73,9 +73,10 @@ _LISTED = (
         ("share_ppm", "int", "转让比例", "share offered", "ppm"),
         ("controls_lost", "bool", "转让后失去控股地位", "control is lost by the transfer"),
         ("level", "int", "转让方所属财政（国资）层级", "level of the seller's finance (SASAC) line", "level"),
-        ("fiscal_line", "text", "办理核准备案所经财政隶属关系", "fiscal line through which the appraisal was filed"),
+        ("fiscal_line", "text", "办理核准备案所经财务隶属关系", "fiscal line through which the appraisal was filed"),
         ("listing_number", "int", "第几次挂牌", "listing number in sequence", "times"),
         ("reserve_fen", "int", "转让底价（挂牌价）", "reserve price", "fen"),
+        ("only_price_lowered", "bool", "再次披露仅降低底价（国资）", "listed again, only the price lowered (SASAC)"),
         ("difference_explained", "bool", "已提交价格差异书面说明", "the price difference is explained in writing"),
         ("applied_on", "date", "申请日期", "date of application"),
     ),
@@ -172,13 +173,17 @@ _DERIVED = (
     Field("earlier.complete", "bool", Words("历次挂牌记录齐全", "all earlier listings are there"), derived=True),
     Field("earlier.conforming", "bools", Words("历次审核是否合规", "earlier reviews conform"), derived=True),
     Field("earlier.sold", "bools", Words("历次是否成交", "earlier listings were sold"), derived=True),
+    Field(
+        "earlier.unsold", "bools", Words("历次是否期满未征集到受让方", "earlier notices ran out with no buyer"),
+        derived=True,
+    ),
     Field("earlier.reserve_fen", "ints", Words("历次挂牌价", "earlier reserve prices"), "fen", derived=True),
     Field("earlier.starts_on", "dates", Words("历次公告起始日", "starts of earlier notices"), derived=True),
     Field("earlier.ends_on", "dates", Words("历次公告截止日", "ends of earlier notices"), derived=True),
     Field("holders.count", "int", Words("国有股东数", "number of state holders"), "persons", derived=True),
     Field(
         "holders.largest_lines", "texts",
-        Words("最大国有股东的财政隶属关系", "fiscal line of the largest state holder"), derived=True,
+        Words("最大国有股东的财务隶属关系", "fiscal line of the largest state holder"), derived=True,
     ),
 )  # fmt: skip
 

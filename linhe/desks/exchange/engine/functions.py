@@ -49,13 +49,14 @@ TABLE: dict[str, Function] = {
         Function("add_working_days", (("date",), ("int",)), "date", "the n-th working day after the day"),
         Function("add_months", (("date",), ("int",)), "date", "the same day n months later, or that month's last day"),
         Function("add_years", (("date",), ("int",)), "date", "the same day n years later, or 28 February"),
+        Function("end_of_years", (("date",), ("int",)), "date", "the last day of n years that begin with the day"),
     )
 }  # fmt: skip
 
 OF_FACTS = ("present", "known")
 """Functions of a fact itself, not of its value."""
 
-CONSTANT_STEPS = ("add_days", "add_working_days", "add_months", "add_years")
+CONSTANT_STEPS = ("add_days", "add_working_days", "add_months", "add_years", "end_of_years")
 """Functions whose second argument is a constant or a parameter, from 0 to :data:`MOST_STEPS`."""
 
 
@@ -76,6 +77,7 @@ def implementations(calendar: WorkingCalendar) -> dict[str, Callable[..., Any]]:
         "add_working_days": calendar.add,
         "add_months": add_months,
         "add_years": add_years,
+        "end_of_years": end_of_years,
     }
 
 
@@ -90,6 +92,19 @@ def add_months(day: date, months: int) -> date:
 def add_years(day: date, years: int) -> date:
     """The same day of a later year, or 28 February."""
     return add_months(day, 12 * years)
+
+
+@lru_cache(maxsize=100_000)
+def end_of_years(day: date, years: int) -> date:
+    """The last day of so many years of which ``day`` is the first.
+
+    Notes
+    -----
+    The day before the same day of the month; where that month has no such day (29 February), its last day, as article
+    202 of the Civil Code counts: a year that begins on 29 February 2024 ends on 28 February 2025.
+    """
+    same = add_years(day, years)
+    return same - timedelta(days=1) if same.day == day.day else same
 
 
 def all_of(items: tuple[bool | None, ...] | None) -> bool | None:

@@ -30,11 +30,11 @@ FILE = Path(__file__).parents[1] / "rules" / "lock.json"
 def entries(book: RuleBook) -> dict[str, dict[str, str | None]]:
     """What is locked: by ``id@from`` the hash of what the rule says and the day on which it ends.
 
-    Neither examples nor ``verified_by`` count: reading the original does not change a rule.
+    Neither examples, notes, ``verified_by`` nor ``seen_in`` count: reading the original does not change a rule.
     """
     found: dict[str, dict[str, str | None]] = {}
     for rule in book.rules:
-        plain = replace(rule, to_date=None, cite=replace(rule.cite, verified_by=None))
+        plain = replace(rule, to_date=None, cite=replace(rule.cite, verified_by=None, seen_in=None))
         ends = rule.to_date.isoformat() if rule.to_date else None
         found[f"{rule.id}@{rule.from_date}"] = {"says": digest(plain.content()), "to": ends}
     for one in book.parameters:

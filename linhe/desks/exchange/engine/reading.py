@@ -16,9 +16,10 @@ from linhe.desks.exchange.engine.fields import FIELDS, Words
 from linhe.desks.exchange.engine.rulebook import Cite, Example, Parameter, Rule, RuleBook, Severity, Status
 
 KEYS = (
-    "id", "title", "from", "to", "applies_when", "fails_when", "severity", "cite", "evidence", "message", "cases",
+    "id", "title", "from", "to", "applies_when", "fails_when", "severity", "cite", "evidence", "message",
+    "cases", "note",
 )  # fmt: skip
-NEEDED = set(KEYS) - {"to"}
+NEEDED = set(KEYS) - {"to", "note"}
 ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 GROUP = "exchange"
@@ -127,16 +128,18 @@ def _rule(one: Any, where: str, file: str) -> Rule:
         message=_words(one["message"], f"{where}.message", evidence),
         cases=tuple(_example(case, f"{where}.cases[{place}]") for place, case in enumerate(_list(one["cases"], where))),
         file=file,
+        note=_words(one["note"], f"{where}.note", evidence) if "note" in one else None,
     )
 
 
 def _cite(one: Any, where: str) -> Cite:
     names = ("document", "article", "quote", "verified_by")
-    _names(one, where, set(names), set(names))
-    for name in names[1:]:
-        if one[name] is not None:
+    _names(one, where, {*names, "seen_in"}, set(names))
+    for name in (*names[1:], "seen_in"):
+        if one.get(name) is not None:
             _text(one[name], f"{where}.{name}")
-    return Cite(_text(one["document"], f"{where}.document"), one["article"], one["quote"], one["verified_by"])
+    _text(one["document"], f"{where}.document")
+    return Cite(**one)
 
 
 def _words(one: Any, where: str, evidence: list[str]) -> Words:
@@ -157,7 +160,7 @@ def _example(one: Any, where: str) -> Example:
     if one["expect"] not in get_args(Status):
         raise InvalidRuleBook(f"{where}.expect: must be one of {', '.join(get_args(Status))}")
     values = {path: tuple(value) if isinstance(value, list) else value for path, value in facts.items()}
-    return Example(_text(one["name"], f"{where}.name"), values, one["expect"])
+    return Example(_words(one["name"], f"{where}.name", []), values, one["expect"])
 
 
 def _names(one: Any, where: str, known: set[str], needed: set[str]) -> None:

@@ -30,6 +30,8 @@ class Cite:
     article: str | None
     quote: str | None
     verified_by: str | None
+    seen_in: str | None = None
+    """Where the quote was read, when that is not the original: a printed collection, a copy on the net."""
 
     @property
     def verified(self) -> bool:
@@ -41,14 +43,17 @@ class Cite:
 class Example:
     """An embedded case: facts by path, and the status that is expected."""
 
-    name: str
+    name: Words
     facts: Mapping[str, Any]
     expect: Status
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule as people wrote it, in force from ``from_date`` until the day before ``to_date``."""
+    """One rule as people wrote it, in force from ``from_date`` until the day before ``to_date``.
+
+    ``note`` says how the rule is read and what about it is unsettled; it shapes no finding.
+    """
 
     id: str
     title: Words
@@ -62,18 +67,21 @@ class Rule:
     message: Words
     cases: tuple[Example, ...]
     file: str
+    note: Words | None = None
 
     def holds(self, day: date) -> bool:
         """Whether the rule is in force on a day."""
         return self.from_date <= day and (self.to_date is None or day < self.to_date)
 
     def content(self) -> dict[str, Any]:
-        """What shapes its findings, as plain data: everything but its examples and its file."""
+        """What shapes its findings, as plain data: everything but its examples, note and file."""
         found = asdict(self)
+        if self.cite.seen_in is None:
+            del found["cite"]["seen_in"]  # a rule without it says what it said before there was such a place
         return {
             name: plain(tuple(value) if isinstance(value, tuple) else value)
             for name, value in found.items()
-            if name not in ("cases", "file")
+            if name not in ("cases", "file", "note")
         }
 
 

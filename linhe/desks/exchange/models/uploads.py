@@ -15,16 +15,17 @@ DOCUMENTS = ("application", "certificate", "approval", "appraisal", "disclosure"
 
 
 class Upload(models.Model):
-    """A file for one document of a draft: a PDF as it came, or a photo encoded afresh without what cameras add.
+    """A file for one document of a draft: a PDF as it came, a photo encoded afresh without what cameras add, or the
+    Excel form filled in.
 
-    ``pages`` is 0 where nobody counted them (photos); ``readable`` tells that the file carries text.
+    ``pages`` is 0 where there are none or nobody counted them (photos); ``readable`` tells that the file carries text.
     """
 
     draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="uploads", db_index=False)
     document = models.CharField(max_length=12)
     name = EncryptedTextField()
     file = models.FileField(max_length=80)
-    media = models.CharField(max_length=20)
+    media = models.CharField(max_length=80)
     sha256 = models.CharField(max_length=64)
     size_bytes = models.PositiveIntegerField()
     pages = models.PositiveSmallIntegerField(default=0)
@@ -37,18 +38,25 @@ class Upload(models.Model):
             models.UniqueConstraint(fields=["draft", "document", "sha256"], name="upload_once_a_document"),
             models.CheckConstraint(condition=Q(document__in=DOCUMENTS), name="upload_document_is_known"),
             models.CheckConstraint(
-                condition=Q(media__in=["application/pdf", "image/webp"]), name="upload_media_is_known"
+                condition=Q(
+                    media__in=[
+                        "application/pdf",
+                        "image/webp",
+                        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+                    ]
+                ),
+                name="upload_media_is_known",
             ),
         ]
 
 
 class Suggestion(models.Model):
-    """A value that a file seems to state. It counts for nothing until a person confirms it."""
+    """A value that a file seems to state. It counts for nothing until a person confirms it. A form may name no page."""
 
     upload = models.ForeignKey(Upload, on_delete=models.CASCADE, related_name="suggestions", db_index=False)
     path = models.CharField(max_length=60)
     value = models.JSONField()
-    page = models.PositiveSmallIntegerField()
+    page = models.PositiveSmallIntegerField(null=True)
     words = models.CharField(max_length=160)
     decided = models.CharField(max_length=9, blank=True)
     decided_by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)

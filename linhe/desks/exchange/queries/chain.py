@@ -54,13 +54,19 @@ def chain_of(listing: Listing, *, at: datetime) -> Chain:
     step = min(MOST_STEP, (WIDTH - LEFT - 40) // max(1, len(priced) - 1)) if len(priced) > 1 else 0
     points = tuple(
         Point(
-            one, LEFT + 30 + step * number, y(p), f"{p // 100}.{p % 100:02}".rstrip("0").rstrip("."),
+            one, LEFT + 30 + step * number, y(p), percent(_price(one), _value(one)),
             one.pk == listing.pk, _price(one) < _value(one), 100 * _price(one) < limit * _value(one),
         )
         for number, (one, p) in enumerate(priced)
     )  # fmt: skip
     line = " ".join(f"{p.x},{p.y}" for p in points)
     return Chain(points, y(10_000), y(100 * limit), limit, line)
+
+
+def percent(price_fen: int, appraisal_fen: int) -> str:
+    """A price in percent of the appraisal, two decimals at most, cut and never rounded up: 89.999 % is not 90 %."""
+    hundredths = 10_000 * price_fen // appraisal_fen
+    return f"{hundredths // 100}.{hundredths % 100:02}".rstrip("0").rstrip(".")
 
 
 def _price(one: Listing) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Q
 
 from linhe.core.loop.access import visible_to
 from linhe.core.loop.models import Matter
@@ -15,12 +15,13 @@ from linhe.core.people.queries import posts_of
 from linhe.core.places.models import Place
 from linhe.desks.exchange.loop.review import IN_REVIEW, LISTED, RETURNED, SUSPENDED
 from linhe.desks.exchange.loop.roles import REVIEWER, SELLER
-from linhe.desks.exchange.models import Check, Draft, Tie
+from linhe.desks.exchange.models import Draft, Tie
+from linhe.desks.exchange.queries.awaiting import with_tallies
 from linhe.lib.text import Text
 
 FILTERS: tuple[tuple[str, Text, tuple[str, ...]], ...] = (
     ("open", Text("待审核", "to be reviewed"), IN_REVIEW),
-    ("returned", Text("待补正", "returned"), (RETURNED,)),
+    ("returned", Text("退回补正", "returned"), (RETURNED,)),
     ("listed", Text("挂牌中", "listed"), (LISTED, SUSPENDED)),
     ("all", Text("全部", "all"), ()),
 )
@@ -30,13 +31,15 @@ FILTERS: tuple[tuple[str, Text, tuple[str, ...]], ...] = (
 def worklist(
     account: Account, *, at: datetime, stages: Sequence[str] = (), mine: bool = False, before: int | None = None
 ) -> Page[Matter]:
-    """Listings that someone may read, newest first, each with its lot and what was found last."""
+    """Listings that someone may read, newest first, each with its lot and a ``tally`` of what was found last."""
     rows = visible_to(account, at=at).filter(kind="listing")
     if stages:
         rows = rows.filter(stage__in=stages)
     if mine:
         rows = rows.filter(listing__reviewer=account)
-    return page_of(_told(rows), before=before)
+    page = page_of(rows.select_related("place", "listing__lot__seller", "listing__reviewer"), before=before)
+    with_tallies(page.rows)
+    return page
 
 
 def tallies(account: Account, *, at: datetime) -> dict[str, int]:
@@ -92,10 +95,3 @@ def institutions(place: Place) -> list[Organisation]:
     """The institutions that have lots or sellers here: those with which a tie can be declared."""
     sells = Q(posts__role=SELLER, posts__place=place) | Q(exchange_lots__province=place)
     return list(Organisation.objects.filter(sells).distinct().order_by("name")[:500])
-
-
-def _told(rows: QuerySet[Matter]) -> QuerySet[Matter]:
-    last = Check.objects.filter(filing__listing=OuterRef("pk")).order_by("-pk")
-    return rows.select_related("place", "listing__lot__seller", "listing__reviewer").annotate(
-        failed=Subquery(last.values("failed")[:1]), unknown=Subquery(last.values("unknown")[:1])
-    )

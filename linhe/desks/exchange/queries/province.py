@@ -15,6 +15,7 @@ from linhe.core.loop.queries import Page, page_of
 from linhe.core.places.models import Place
 from linhe.desks.exchange.loop.review import IN_REVIEW
 from linhe.desks.exchange.models import Draw, Finding, Inspection, Listing, Lot
+from linhe.desks.exchange.queries.awaiting import LEFT_TO_THE_EXCHANGE
 from linhe.desks.exchange.queries.risks import DECIDED
 from linhe.lib.text import Text
 from linhe.lib.working_calendar import DAY, SHANGHAI, is_working_day
@@ -84,6 +85,11 @@ class Chain:
     lot: Lot
     listings: tuple[Listing, ...]
 
+    @property
+    def last(self) -> Listing:
+        """What became of it in the end."""
+        return self.listings[-1]
+
 
 def counts(province: Place, span: Span) -> list[tuple[str, Text, int]]:
     """How many listings were lodged, returned, refused, listed, sold or not in a year."""
@@ -104,7 +110,7 @@ def cases_behind(province: Place, span: Span, action: str, *, before: int | None
 
 
 def by_rule(province: Place, span: Span) -> list[dict[str, Any]]:
-    """For each rule, how many applications lodged in a year failed it or left it undecided, most first."""
+    """For each rule, how many applications lodged in a year failed it or lacked what it asks for, most first."""
     rows = _found(province, span).values("rule").annotate(
         zh=Max("title_zh"), en=Max("title_en"), failed=Count("pk", filter=Q(status="fail")),
         unknown=Count("pk", filter=Q(status="unknown")),
@@ -113,7 +119,7 @@ def by_rule(province: Place, span: Span) -> list[dict[str, Any]]:
 
 
 def cases_of_rule(province: Place, span: Span, rule: str, *, before: int | None = None) -> Page[Matter]:
-    """The listings in which a rule failed or could not be decided."""
+    """The listings in which a rule failed, or lacked what it asks for."""
     found = _found(province, span).filter(rule=rule, run__filing__listing=OuterRef("pk"))
     rows = Matter.objects.filter(Exists(found), kind="listing", at_district=province)
     return page_of(rows.select_related("place"), before=before)
@@ -121,10 +127,11 @@ def cases_of_rule(province: Place, span: Span, rule: str, *, before: int | None 
 
 def _found(province: Place, span: Span) -> QuerySet[Finding]:
     start, end = span.moments
-    return Finding.objects.filter(
+    found = Finding.objects.filter(
         run__filing__listing__matter__at_district=province, run__at_step="lodged", run__at__gte=start, run__at__lt=end,
         status__in=("fail", "unknown"),
     )  # fmt: skip
+    return found.exclude(LEFT_TO_THE_EXCHANGE)
 
 
 def chains(province: Place, *, before: int | None = None) -> Page[Lot]:
@@ -138,7 +145,8 @@ def chains(province: Place, *, before: int | None = None) -> Page[Lot]:
 def with_listings(lots: Sequence[Lot]) -> list[Chain]:
     """Lots with their whole chains, in one query."""
     held: dict[int, list[Listing]] = {}
-    for one in Listing.objects.filter(lot__in=lots, listed_on__isnull=False).order_by("lot", "sequence"):
+    rows = Listing.objects.filter(lot__in=lots, listed_on__isnull=False).select_related("matter")
+    for one in rows.order_by("lot", "sequence"):
         held.setdefault(one.lot_id, []).append(one)
     return [Chain(lot, tuple(held.get(lot.pk, ()))) for lot in lots]
 
@@ -186,4 +194,5 @@ def draws(province: Place) -> list[dict[str, Any]]:
         cases=Count("pk"), running=Count("pk", filter=Q(running=True)), wrong=Count("pk", filter=Q(outcome="correct"))
     )
     by_draw = {one["draw"]: one for one in counted}
-    return [{"draw": one, **by_draw.get(one.pk, {"cases": 0, "running": 0, "wrong": 0})} for one in rows]
+    none = {"cases": 0, "running": 0, "wrong": 0}
+    return [{**by_draw.get(one.pk, none), "draw": one} for one in rows]

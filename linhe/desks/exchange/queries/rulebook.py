@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
+from linhe.desks.exchange.engine import ir
 from linhe.desks.exchange.engine.changes import Difference, difference
 from linhe.desks.exchange.engine.fields import FIELDS
 from linhe.desks.exchange.engine.reading import shipped
 from linhe.desks.exchange.engine.rulebook import Cite, Example, Parameter, Resolved, Rule, Status
-from linhe.desks.exchange.engine.wording import shown
+from linhe.desks.exchange.engine.wording import parameters_of, shown
+from linhe.desks.exchange.queries.phrases import phrase
 from linhe.lib.text import Text
 
 SEVERITIES: dict[str, Text] = {
@@ -28,7 +30,7 @@ STATUSES: dict[Status, Text] = {
 PARTS: dict[str, Text] = {
     "title": Text("标题", "title"),
     "from_date": Text("起始日", "first day"),
-    "to_date": Text("截止日", "last day"),
+    "to_date": Text("最后一日", "last day"),
     "applies_when": Text("适用条件", "when it applies"),
     "fails_when": Text("判定条件", "when it fails"),
     "severity": Text("后果", "consequence"),
@@ -38,35 +40,30 @@ PARTS: dict[str, Text] = {
     "cite.article": Text("条款", "article"),
     "cite.quote": Text("原文", "quote"),
     "cite.verified_by": Text("核实", "verification"),
+    "cite.seen_in": Text("引文所见", "quote read in"),
 }
 CHANGES: dict[str, Text] = {
     "added": Text("新增", "new"),
-    "ended": Text("停用", "ended"),
+    "ended": Text("失效", "ended"),
     "changed": Text("修改", "changed"),
 }
-_OPERATORS = {"and": Text("且", "and"), "or": Text("或", "or"), "not": Text("非", "not")}
-FUNCTIONS: dict[str, Text] = {
-    "present": Text("已提供", "present"), "known": Text("已知", "known"), "all_of": Text("全部满足", "all of"),
-    "any_of": Text("任一满足", "any of"), "count_of": Text("个数", "number of"),
-    "first": Text("第一个", "the first of"),
-    "last": Text("最后一个", "the last of"), "least": Text("最小值", "the least of"),
-    "greatest": Text("最大值", "the greatest of"), "days_between": Text("相隔日数", "days between"),
-    "working_days_between": Text("相隔工作日数", "working days between"), "add_days": Text("若干日后", "days after"),
-    "add_working_days": Text("若干工作日后", "working days after"), "add_months": Text("若干月后", "months after"),
-    "add_years": Text("若干年后", "years after"), "true": Text("是", "yes"), "false": Text("否", "no"),
-    "True": Text("是", "yes"), "False": Text("否", "no"), "in": Text("属于", "is among"),
-    "not_in": Text("不属于", "is not among"),
-}  # fmt: skip
-"""Functions and constants of the grammar in words."""
-_OPERATORS |= {"==": Text("＝", "="), "!=": Text("≠", "≠"), ">=": Text("≥", "≥"), "<=": Text("≤", "≤")}
-_TOKEN = re.compile(r"[a-z_]+\.[a-z_]+|\"[^\"]*\"|'[^']*'|[A-Za-z_]\w*|==|!=|>=|<=|.", re.DOTALL)
+GROUPS: dict[str, Text] = {
+    "certificate": Text("产权登记证（表）", "Registration certificate"),
+    "approval": Text("经济行为批准文件", "Approval"),
+    "appraisal": Text("资产评估", "Appraisal"),
+    "price": Text("挂牌价格和历次挂牌", "Price and earlier listings"),
+    "disclosure": Text("信息披露", "Notice"),
+    "deal": Text("成交", "Deal"),
+    "sasac": Text("国资监管条线", "SASAC line"),
+}
+"""The files of the book in the order of a review, by what they are about."""
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
     """An example of a rule: its facts in words and what the rule says of it."""
 
-    name: str
+    name: Text
     facts: tuple[tuple[Text, Text], ...]
     status: Text
     code: str
@@ -82,14 +79,49 @@ class Entry:
     applies: Text
     fails: Text
     message: Text
+    note: Text | None
     reads: tuple[Text, ...]
-    parameters: tuple[Parameter, ...]
+    parameters: tuple[tuple[Parameter, int], ...]
     cases: tuple[Case, ...]
+    others: tuple[Version, ...]
 
     @property
     def cite(self) -> Cite:
         """What it rests on."""
         return self.rule.cite
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which it holds."""
+        return last_day(self.rule.to_date)
+
+    def mentions(self, words: Sequence[str]) -> bool:
+        """Whether each of these words stands in it, in either language."""
+        said = (self.title, self.severity, self.applies, self.fails, self.message, self.note, *self.reads)
+        texts = [half for one in said if one for half in (one.zh, one.en)]
+        cite = self.cite
+        texts += [self.rule.id, cite.document, cite.article or "", cite.quote or ""]
+        whole = "\n".join(texts).casefold()
+        return all(word in whole for word in words)
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """Another version of a rule, by the days on which it holds."""
+
+    first: date
+    last: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A document that rules rest on: its articles, and how many of them were read by somebody or in a copy."""
+
+    document: str
+    articles: tuple[str, ...]
+    rules: int
+    verified: int
+    copied: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +132,40 @@ class Change:
     name: Text
     rule_id: str
     title: Text
+    cite: Cite
     moved: tuple[tuple[Text, Text, Text], ...]
 
 
-def entries(day: date) -> tuple[Entry, ...]:
-    """The rules in force on a day, in the order of the book."""
-    return tuple(_entry(one) for one in shipped().at(day).rules)
+def entries(day: date, search: str = "") -> tuple[Entry, ...]:
+    """The rules in force on a day that mention every word of ``search``, in the order of a review."""
+    rules = sorted(shipped().at(day).rules, key=lambda one: list(GROUPS).index(_group(one.rule)))
+    words = search.casefold().split()
+    return tuple(entry for one in rules if (entry := _entry(one)).mentions(words))
+
+
+def grouped(found: Sequence[Entry]) -> list[tuple[str, Text, list[Entry]]]:
+    """The rules by what they are about: code, name, rules."""
+    by_group = {code: [one for one in found if _group(one.rule) == code] for code in GROUPS}
+    return [(code, GROUPS[code], held) for code, held in by_group.items() if held]
+
+
+def sources(found: Sequence[Entry]) -> list[Source]:
+    """The documents that these rules rest on, in the order of the rules."""
+    by_document: dict[str, list[Cite]] = {}
+    for one in found:
+        by_document.setdefault(one.cite.document, []).append(one.cite)
+    return [
+        Source(
+            document, tuple(dict.fromkeys(one.article for one in cites if one.article)), len(cites),
+            sum(one.verified for one in cites), sum(bool(one.seen_in) for one in cites),
+        )
+        for document, cites in by_document.items()
+    ]  # fmt: skip
+
+
+def last_day(until: date | None) -> date | None:
+    """The last day of what holds until the day before ``until``."""
+    return until - timedelta(days=1) if until else None
 
 
 def hash_at(day: date) -> str:
@@ -129,40 +189,29 @@ def changes(before: date, after: date) -> tuple[tuple[Change, ...], Difference]:
     return tuple(_change(one.kind, one.id, one.before, one.after, one.parts) for one in found.rules), found
 
 
-def in_words(expression: str) -> Text:
-    """An expression with the names of facts and parameters in place of their codes."""
-    names = {one.name: Text(*one.label) for one in parameters()}
-    zh, en = [], []
-    before = ""
-    for token in _TOKEN.findall(" ".join(expression.split()).replace(" not in ", " not_in ")):
-        word = _word(token, before, names)
-        before = token if "." in token else before
-        zh.append(word.zh)
-        en.append(word.en)
-    return Text("".join(zh), "".join(en))
+def in_words(node: ir.Node) -> Text:
+    """A condition as a sentence."""
+    return phrase(node, {one.name: one.unit for one in parameters()})
 
 
-def _word(token: str, path: str, names: dict[str, Text]) -> Text:
-    if token in FIELDS:
-        return Text(f"「{FIELDS[token].name.zh}」", f"“{FIELDS[token].name.en}”")
-    if token in names:
-        return Text(f"【{names[token].zh}】", f"[{names[token].en}]")
-    if token in _OPERATORS or token in FUNCTIONS:
-        return _OPERATORS.get(token) or FUNCTIONS[token]
-    if token[:1] in "\"'" and path in FIELDS:
-        code = token.strip("\"'")
-        known = next((Text(zh, en) for one, zh, en in FIELDS[path].choices if one == code), Text(code, code))
-        return Text(f"“{known.zh}”", f"“{known.en}”")
-    return Text(token, token)
+def _group(rule: Rule) -> str:
+    return rule.file.removesuffix(".yaml")
 
 
 def _entry(one: Resolved) -> Entry:
     rule = one.rule
-    resting = {*one.parameters}
+    values = parameters_of(one)
     return Entry(
-        rule=rule, title=Text(*rule.title), severity=SEVERITIES[rule.severity], applies=in_words(rule.applies_when),
-        fails=in_words(rule.fails_when), message=_template(rule), reads=tuple(_names(one.reads)),
-        parameters=tuple(p for p in parameters() if p.name in resting), cases=tuple(_case(case) for case in rule.cases),
+        rule=rule, title=Text(*rule.title), severity=SEVERITIES[rule.severity], applies=in_words(one.applies),
+        fails=in_words(one.fails), message=_template(one), note=Text(*rule.note) if rule.note else None,
+        reads=tuple(_names(one.reads)),
+        parameters=tuple((p, values[p.name]) for p in parameters() if p.name in values),
+        cases=tuple(_case(case) for case in rule.cases),
+        others=tuple(
+            Version(other.from_date, last_day(other.to_date))
+            for other in shipped().versions(rule.id)
+            if other.from_date != rule.from_date
+        ),
     )  # fmt: skip
 
 
@@ -172,21 +221,24 @@ def _case(case: Example) -> Case:
         for path, value in case.facts.items()
         if path in FIELDS
     )
-    return Case(case.name, facts, STATUSES[case.expect], case.expect)
+    return Case(Text(*case.name), facts, STATUSES[case.expect], case.expect)
 
 
-def _template(rule: Rule) -> Text:
-    names = {one.name: Text(*one.label) for one in parameters()}
+def _template(one: Resolved) -> Text:
+    """The message with the names of facts in brackets and the values of parameters."""
+    values = parameters_of(one)
 
     def fill(text: str, language: str) -> str:
-        def one(found: re.Match[str]) -> str:
+        def named(found: re.Match[str]) -> str:
             code = found.group(1)
-            held = Text(*FIELDS[code].name) if code in FIELDS else names.get(code, Text(code, code))
-            return f"〔{getattr(held, language)}〕"
+            if code not in FIELDS:
+                return str(values.get(code, code))
+            return f"〔{getattr(FIELDS[code].name, language)}〕"
 
-        return re.sub(r"\{([^{}]*)\}", one, text)
+        filled = re.sub(r"\{([^{}]*)\}", named, text)
+        return filled if language == "en" else filled.replace(" 〔", "〔").replace("〕 ", "〕")
 
-    return Text(fill(rule.message.zh, "zh"), fill(rule.message.en, "en"))
+    return Text(fill(one.rule.message.zh, "zh"), fill(one.rule.message.en, "en"))
 
 
 def _names(paths: Iterable[str]) -> Iterable[Text]:
@@ -201,7 +253,7 @@ def _change(kind: str, rule_id: str, before: Rule | None, after: Rule | None, pa
         for part in parts
         if before and after
     )
-    return Change(kind, CHANGES[kind], rule_id, Text(*held.title), moved)
+    return Change(kind, CHANGES[kind], rule_id, Text(*held.title), held.cite, moved)
 
 
 def _part(rule: Rule | None, part: str) -> Text:
@@ -209,12 +261,15 @@ def _part(rule: Rule | None, part: str) -> Text:
         return Text("–", "–")
     head, _, rest = part.partition(".")
     value = getattr(getattr(rule, head), rest) if rest else getattr(rule, head)
+    resolved = shipped().at(rule.from_date).rule(rule.id)
     if head in ("applies_when", "fails_when"):
-        return in_words(value)
+        return in_words(resolved.applies if head == "applies_when" else resolved.fails)
+    if head == "to_date":
+        value = last_day(value)
     if head == "severity":
         return SEVERITIES[value]
     if head == "message":
-        return _template(rule)
+        return _template(resolved)
     if head == "evidence":
         names = list(_names(value))
         return Text("、".join(one.zh for one in names), ", ".join(one.en for one in names))

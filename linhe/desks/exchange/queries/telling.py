@@ -14,6 +14,7 @@ from linhe.desks.exchange.engine.reading import shipped
 from linhe.desks.exchange.engine.rulebook import Status
 from linhe.desks.exchange.engine.wording import shown
 from linhe.desks.exchange.models import Check, Filing, Finding, Listing
+from linhe.desks.exchange.queries.awaiting import LEFT, LEFT_MESSAGE, Tally, left_to_the_exchange
 from linhe.desks.exchange.queries.checks import findings_of
 from linhe.desks.exchange.queries.rulebook import SEVERITIES, STATUSES, in_words
 from linhe.desks.exchange.schemas.content import SELLERS, Content, facts_of
@@ -48,6 +49,8 @@ class Told:
     message: Text
     reads: tuple[Read, ...]
     verified: bool
+    left: bool
+    """Only the exchange can settle it: nothing to be completed by the seller."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +59,7 @@ class Why:
 
     applies: Text
     fails: Text
-    rule_id: str
-    from_date: date
+    note: Text | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,7 @@ class Side:
     value: Text
     tone: str
     document: str
+    """Where it stands, if not in the column's own document."""
     page: int | None
     differs: Text
     """What a difference means here: a price below the appraisal is no contradiction, but for the rules to judge."""
@@ -90,39 +93,44 @@ def told_findings(run: Check) -> list[Told]:
 
 def told(finding: Finding) -> Told:
     """One finding in words."""
+    reads = tuple(_read(one) for one in finding.evidence)
+    left = finding.status == "unknown" and left_to_the_exchange(one.path for one in reads if one.missing)
     return Told(
-        finding, Text(finding.title_zh, finding.title_en), STATUSES[cast("Status", finding.status)],
-        SEVERITIES[finding.severity], TONES[finding.status], Text(finding.message_zh, finding.message_en),
-        tuple(_read(one) for one in finding.evidence), finding.cite.get("verified_by") is not None,
+        finding, Text(finding.title_zh, finding.title_en), LEFT if left else STATUSES[cast("Status", finding.status)],
+        SEVERITIES[finding.severity], TONES[finding.status],
+        LEFT_MESSAGE if left else Text(finding.message_zh, finding.message_en), reads,
+        finding.cite.get("verified_by") is not None, left,
     )  # fmt: skip
 
 
 def why(finding: Finding) -> Why | None:
     """The rule's conditions in words; None when the rule book no longer holds the version that was applied."""
     day, version = finding.run.as_of, finding.cite.get("from")
-    rules = [r for r in shipped().versions(finding.rule) if r.holds(day) and r.from_date.isoformat() == version]
-    if not rules:
+    if not any(r.holds(day) and r.from_date.isoformat() == version for r in shipped().versions(finding.rule)):
         return None
-    rule = rules[0]
-    return Why(in_words(rule.applies_when), in_words(rule.fails_when), rule.id, rule.from_date)
+    resolved = shipped().at(day).rule(finding.rule)
+    note = Text(*resolved.rule.note) if resolved.rule.note else None
+    return Why(in_words(resolved.applies), in_words(resolved.fails), note)
 
 
-def side_by_side(run: Check) -> tuple[list[Text], list[Row]]:
-    """The documents beside each other, by what the run read."""
+def side_by_side(run: Check) -> tuple[list[tuple[Text, str]], list[Row]]:
+    """The documents beside each other, by what the run read; each column with the name of its document."""
     problem = Problem.from_json(run.facts)
     columns = [Text(*DOCUMENTS[code]) for code in COLUMNS]
+    sources = [str(run.filing.content.get(code, {}).get("source", "")) for code in COLUMNS]
     rows = []
     for line in comparison(problem):
         sides = tuple(
             None if cell is None
             else Side(
                 columns[place], Text(*FIELDS[cell.path].name), Text(*shown(FIELDS[cell.path], cell.fact.value)),
-                VERDICTS[cell.verdict], cell.fact.document, cell.fact.page, BELOW if cell.path in AT_LEAST else DIFFERS,
+                VERDICTS[cell.verdict], "" if cell.fact.document == sources[place] else cell.fact.document,
+                cell.fact.page, BELOW if cell.path in AT_LEAST else DIFFERS,
             )
             for place, cell in enumerate(line.cells)
         )  # fmt: skip
         rows.append(Row(Text(*line.label), VERDICTS[line.verdict], sides))
-    return columns, rows
+    return list(zip(columns, sources, strict=True)), rows
 
 
 def documents(content: Content) -> list[tuple[Text, str, list[Read]]]:
@@ -151,6 +159,18 @@ def filings_of(listing: Listing) -> list[Filing]:
 def open_ones(findings: Iterable[Told]) -> list[Told]:
     """Those that stand in the way."""
     return [f for f in findings if f.finding.status in ("fail", "unknown") and f.finding.severity != "note"]
+
+
+def to_correct(findings: Iterable[Told]) -> list[Told]:
+    """Those of them that the seller can do something about."""
+    return [f for f in open_ones(findings) if not f.left]
+
+
+def tally_of(findings: Iterable[Told]) -> Tally:
+    """How many of them are open, by who can settle them."""
+    open_ = open_ones(findings)
+    failed, left = sum(f.finding.status == "fail" for f in open_), sum(f.left for f in open_)
+    return Tally(failed, len(open_) - failed - left, left)
 
 
 def _read(one: dict[str, object]) -> Read:

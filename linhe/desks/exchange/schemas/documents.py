@@ -17,7 +17,7 @@ from linhe.lib.text import Text
 
 MOST_HOLDERS = 50
 NAMES = {"name": Text("名称", "name"), "share_ppm": Text("持股比例", "share"),
-         "fiscal_line": Text("财政隶属关系", "fiscal line"), "holders": Text("国有股东", "state holders")}  # fmt: skip
+         "fiscal_line": Text("财务隶属关系", "fiscal line"), "holders": Text("国有股东", "state holders")}  # fmt: skip
 
 
 def _whole(sent: Any) -> Any:
@@ -156,6 +156,7 @@ class Application(Document):
     fiscal_line: Words = None
     listing_number: Annotated[int | None, Field(ge=1, le=1000), BeforeValidator(_whole)] = None
     reserve_fen: Fen = None
+    only_price_lowered: Answer = None
     difference_explained: Answer = None
     applied_on: Day = None
     holders: Annotated[tuple[Holder, ...] | None, Field(max_length=MOST_HOLDERS)] = None

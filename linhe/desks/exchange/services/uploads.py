@@ -19,8 +19,10 @@ from linhe.core.loop.evidence import read_photo
 from linhe.core.loop.refusals import Refused
 from linhe.core.people.models import Account
 from linhe.desks.exchange.models import Draft, Suggestion, Upload
-from linhe.desks.exchange.schemas.content import LONGEST_SOURCE
+from linhe.desks.exchange.schemas.content import LONGEST_SOURCE, Content
 from linhe.desks.exchange.schemas.legible import legible
+from linhe.desks.exchange.schemas.sheets import is_sheet, read_sheet
+from linhe.desks.exchange.schemas.typed import as_typed
 from linhe.desks.exchange.services.drafts import save_draft
 from linhe.desks.exchange.services.extraction import LABELS, MOST_BYTES, is_pdf, read_pages, suggest, too_large
 from linhe.desks.exchange.services.files import delete_files
@@ -28,12 +30,16 @@ from linhe.desks.exchange.services.guarding import must_sell_for
 from linhe.lib.text import Text
 
 NEITHER = Text(
-    "请上传 PDF 或照片（JPEG、PNG、WebP，照片不超过 12 MB）。",
-    "Upload a PDF or a photo (JPEG, PNG, WebP, up to 12 MB).",
+    "请上传 PDF、照片（JPEG、PNG、WebP，照片不超过 12 MB）或填好的 Excel 申请表。",
+    "Upload a PDF, a photo (JPEG, PNG, WebP, up to 12 MB) or the Excel form filled in.",
 )
+FORM = "application"
+"""A filled form speaks of all documents; it is kept with the application."""
 LODGED = Text("这份草稿已经提交，不能再改。", "This draft has been lodged.")
 MOST_FILES = 60
 PDF, WEBP = "application/pdf", "image/webp"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+ENDINGS = {PDF: "pdf", WEBP: "webp", XLSX: "xlsx"}
 
 
 def keep_upload(draft: Draft, document: str, sent: UploadedFile[Any], *, by: Account, at: datetime) -> Upload:
@@ -41,7 +47,7 @@ def keep_upload(draft: Draft, document: str, sent: UploadedFile[Any], *, by: Acc
 
     Raises
     ------
-    Refused : too large, no PDF or photo, damaged, locked or hostile; nothing is kept then.
+    Refused : too large, no PDF, photo or form, damaged, locked or hostile; nothing is kept then.
     """
     must_sell_for(by, draft.organisation_id, draft.province, at=at)
     _must_be_open(draft)
@@ -50,12 +56,16 @@ def keep_upload(draft: Draft, document: str, sent: UploadedFile[Any], *, by: Acc
     if sent.size is None or sent.size > MOST_BYTES:
         raise too_large()
     content = sent.read(MOST_BYTES + 1)
+    name, rows = _named(sent.name or ""), list[Suggestion]()
     pages: tuple[str, ...] = ()
-    if is_pdf(content[:1024]):
+    if is_sheet(content):
+        document, media, rows = FORM, XLSX, _stated(read_sheet(content, name=name))
+    elif is_pdf(content[:1024]):
         media, pages = PDF, read_pages(content)
+        rows = _suggested(document, pages)
     else:
         media, content = WEBP, _photo(content)
-    return _kept(draft, document, content, media, pages, name=_named(sent.name or ""), by=by, at=at)
+    return _kept(draft, document, content, media, pages, rows, name=name, by=by, at=at)
 
 
 @transaction.atomic
@@ -73,8 +83,13 @@ def confirm(draft: Draft, ids: Iterable[int], *, by: Account, at: datetime) -> D
     for row in rows:
         code, _, name = row.path.partition(".")
         part = content.setdefault(code, {"source": "", "values": {}, "pages": {}, "sources": {}})
-        part["values"][name], part["pages"][name] = row.value, row.page
-        part["sources"][name] = row.upload.name
+        part["values"][name] = row.value
+        part["pages"].pop(name, None)
+        if row.page is not None:
+            part["pages"][name] = row.page
+        part["sources"].pop(name, None)
+        if row.upload.media != XLSX:  # a form says what a document says, and is none
+            part["sources"][name] = row.upload.name
     saved = save_draft(
         locked,
         content,
@@ -133,25 +148,42 @@ def _photo(content: bytes) -> bytes:
         raise Refused("bad_document", NEITHER, status=422, details={"file": str(NEITHER)}) from None
 
 
-def _kept(draft: Draft, document: str, content: bytes, media: str, pages: tuple[str, ...], *, name: str, by: Account,
-          at: datetime) -> Upload:  # fmt: skip
+def _suggested(document: str, pages: tuple[str, ...]) -> list[Suggestion]:
+    """What the text of a document suggests."""
+    found = (one for held in suggest(document, pages).values() for one in held)
+    return [Suggestion(path=one.path, value=_plain(one.value), page=one.page, words=one.words) for one in found]
+
+
+def _stated(content: Content) -> list[Suggestion]:
+    """What a filled form states, field by field."""
+    typed = as_typed(content)
+    return [
+        Suggestion(
+            path=f"{code}.{name}", value=value, page=part["pages"].get(name), words=typed[f"{code}.{name}"][:160]
+        )
+        for code, part in content.items()
+        for name, value in part["values"].items()
+    ]
+
+
+def _kept(draft: Draft, document: str, content: bytes, media: str, pages: tuple[str, ...], rows: list[Suggestion], *,
+          name: str, by: Account, at: datetime) -> Upload:  # fmt: skip
     digest = hashlib.sha256(content).hexdigest()
     known = Upload.objects.filter(draft=draft, document=document, sha256=digest).first()
     if known is not None:
         return known
-    file = default_storage.save(f"exchange/{uuid4().hex}{'.pdf' if media == PDF else '.webp'}", ContentFile(content))
+    file = default_storage.save(f"exchange/{uuid4().hex}.{ENDINGS[media]}", ContentFile(content))
     try:
         with transaction.atomic():
             _locked(draft)
             upload = Upload.objects.create(
                 draft=draft, document=document, name=_own(draft, name), file=file, media=media, sha256=digest,
-                size_bytes=len(content), pages=len(pages), readable=any(page.strip() for page in pages), by=by, at=at,
+                size_bytes=len(content), pages=len(pages),
+                readable=media == XLSX or any(page.strip() for page in pages), by=by, at=at,
             )  # fmt: skip
-            Suggestion.objects.bulk_create(
-                Suggestion(upload=upload, path=one.path, value=_plain(one.value), page=one.page, words=one.words)
-                for held in suggest(document, pages).values()
-                for one in held
-            )
+            for row in rows:
+                row.upload = upload
+            Suggestion.objects.bulk_create(rows)
     except IntegrityError:
         default_storage.delete(file)  # the same file was sent twice at the same moment
         return Upload.objects.get(draft=draft, document=document, sha256=digest)

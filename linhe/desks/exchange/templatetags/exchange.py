@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django import template
 
 from linhe.desks.exchange.models import Listing
+from linhe.desks.exchange.queries import phrases, rulebook
+from linhe.desks.exchange.queries.chain import percent
 from linhe.lib.text import Text
 from linhe.lib.units import money
 
 register = template.Library()
-HUNDREDTHS = 10_000
 FEN_A_WAN = 1_000_000
 
 
@@ -38,16 +40,16 @@ def at(held: Mapping[str, Any] | str, key: str) -> Any:
     return held.get(key, ()) if isinstance(held, Mapping) else ()
 
 
-UNITS = {
-    "percent": Text("%", "%"), "working days": Text("个工作日", " working days"), "months": Text("个月", " months"),
-    "years": Text("年", " years"), "times": Text("次", " times"), "days": Text("日", " days"),
-}  # fmt: skip
-
-
 @register.filter
 def unit(name: str) -> str:
     """The unit of a parameter as it follows a number."""
-    return str(UNITS.get(name, Text(f" {name}", f" {name}")))
+    return str(phrases.unit(name))
+
+
+@register.filter
+def last_day(until: date | None) -> date | None:
+    """The last day of what holds until the day before ``until``."""
+    return rulebook.last_day(until)
 
 
 @register.filter
@@ -55,5 +57,4 @@ def of_appraisal(listing: Listing) -> str:
     """The price in percent of the appraisal, cut and never rounded up: 89.999 % is not 90 %."""
     if listing.reserve_fen is None or not listing.appraisal_fen:
         return "–"
-    hundredths = listing.reserve_fen * HUNDREDTHS // listing.appraisal_fen
-    return f"{hundredths // 100}.{hundredths % 100:02}%"
+    return f"{percent(listing.reserve_fen, listing.appraisal_fen)}%"

@@ -19,16 +19,14 @@ from linhe.core.loop.refusals import Refused
 from linhe.core.people.models import Organisation
 from linhe.core.places.models import Place
 from linhe.desks.exchange import services
-from linhe.desks.exchange.engine import Result
 from linhe.desks.exchange.models import Draft, Listing
 from linhe.desks.exchange.queries import lists
 from linhe.desks.exchange.queries.checks import listing_of
-from linhe.desks.exchange.queries.facts import found_in
 from linhe.desks.exchange.queries.live import draft_problem
-from linhe.desks.exchange.schemas.content import Content
 from linhe.desks.exchange.schemas.documents import NotADocument
 from linhe.desks.exchange.schemas.typed import OTHERS, as_typed, read_form
 from linhe.desks.exchange.views import fields, uploads
+from linhe.desks.exchange.views.verdicts import Verdict, verdict_of
 from linhe.lib.text import Text
 
 
@@ -104,8 +102,7 @@ def draft(request: HttpRequest, draft_id: int) -> HttpResponse:
                 contact_phone=text_in(request.POST, "contact_phone", 100), version=version_of(request.POST),
                 by=reader(request), at=timezone.now(),
             )  # fmt: skip
-            if do == "confirm":
-                uploads.confirm(request, found)
+            uploads.settle(request, found, do)
         kept = True
         if do == "lodge":
             return _lodged(request, found)
@@ -123,15 +120,8 @@ def check(request: HttpRequest, draft_id: int) -> HttpResponse:
     """The live check: what the rules say of what is typed right now. Nothing is kept."""
     found = _draft(request, draft_id)
     typed = _typed(request)
-    result, errors = _checked(found, typed)
-    notes = fields.notes_of(result)
-    context = {
-        "sections": fields.sections(typed, errors, notes),
-        "findings": fields.summary(result) if result else [],
-        "result": result,
-        "errors": errors,
-        "live": True,
-    }
+    verdict, errors = _checked(found, typed)
+    context = _told(verdict, errors) | {"sections": fields.sections(typed, errors, verdict.notes), "live": True}
     return render(request, "exchange/_live.html", context)
 
 
@@ -180,12 +170,21 @@ def _lodged(request: HttpRequest, found: Draft) -> HttpResponse:
     return HttpResponseRedirect(reverse("exchange:listing", args=[outcome.matter.pk]))
 
 
-def _checked(found: Draft, typed: Mapping[str, str]) -> tuple[Result | None, dict[str, str]]:
+def _checked(found: Draft, typed: Mapping[str, str]) -> tuple[Verdict, dict[str, str]]:
     try:
-        content: Content = read_form(typed)
-        return found_in(draft_problem(content, found, at=timezone.now())), {}
+        problem = draft_problem(read_form(typed), found, at=timezone.now())
     except NotADocument as wrong:
-        return None, {name: str(message) for name, message in wrong.errors.items()}
+        return Verdict(), {name: str(message) for name, message in wrong.errors.items()}
+    return verdict_of(problem), {}
+
+
+def _told(verdict: Verdict, errors: Mapping[str, str]) -> dict[str, Any]:
+    """What the rules say, for the templates: what the seller can settle, and what is left to the exchange."""
+    stands = verdict.stands
+    return {
+        "checked": verdict.checked, "errors": errors,
+        "to_settle": [one for one in stands if not one.left], "left": [one for one in stands if one.left],
+    }  # fmt: skip
 
 
 def _bad(wrong: NotADocument) -> Refused:
@@ -202,19 +201,16 @@ def _page(
 ) -> HttpResponse:  # fmt: skip
     """``kept`` tells that what was typed is saved by now, so that the version goes on from there."""
     wrong = dict(errors or {})
-    result = None
+    verdict = Verdict()
     if not wrong and checked:
-        result, wrong = _checked(found, typed)
+        verdict, wrong = _checked(found, typed)
     posted = request.method == "POST"
     seen = request.POST.get("version", found.version) if posted and not kept else found.version
     known = {"contact": found.contact, "contact_phone": found.contact_phone}
-    context: dict[str, Any] = {
+    context = _told(verdict, wrong) | {
         "draft": found,
-        "sections": fields.sections(typed, wrong, fields.notes_of(result)),
+        "sections": fields.sections(typed, wrong, verdict.notes),
         "holders": fields.holders(typed, wrong),
-        "findings": fields.summary(result) if result else [],
-        "result": result,
-        "errors": wrong,
         "refused": refused,
         "contact": {name: request.POST.get(name, "") if posted else value for name, value in known.items()},
         "version": seen,

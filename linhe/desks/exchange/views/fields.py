@@ -1,15 +1,15 @@
-"""The fields of an application's form: what was typed, what is wrong with it, which rules ask for it."""
+"""The fields of an application's form: what was typed, what is wrong with it, what the rules say there."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from linhe.desks.exchange.engine import Result
 from linhe.desks.exchange.engine.choices import LEVELS
 from linhe.desks.exchange.engine.fields import DOCUMENTS, FIELDS
 from linhe.desks.exchange.schemas.content import SELLERS
 from linhe.desks.exchange.schemas.typed import HOLDER, HOLDER_PARTS, HOLDERS, OTHERS
+from linhe.desks.exchange.views.verdicts import Note, html_id
 from linhe.lib.text import Text
 
 UNITS = {"fen": Text("元，可写“1250万”", "yuan; “1250万” is 12.5 million"), "ppm": Text("%", "%")}
@@ -18,16 +18,8 @@ LONG = ("scope",)
 LONGEST_NAME = 60
 HOLDER_NAMES = {
     "name": Text("名称", "name"), "share_ppm": Text("持股比例（%）", "share (%)"),
-    "fiscal_line": Text("财政隶属关系", "fiscal line"),
+    "fiscal_line": Text("财务隶属关系", "fiscal line"),
 }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """What a rule says at a field."""
-
-    tone: str
-    text: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +40,7 @@ class Typed:
     @property
     def html_id(self) -> str:
         """An id that a selector can name."""
-        return self.name.replace(".", "-")
+        return html_id(self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +52,17 @@ class Section:
     source: str
     source_error: str
     fields: tuple[Typed, ...]
+
+    @property
+    def tone(self) -> str:
+        """The gravest that stands at one of its fields; ``good`` when nothing does."""
+        tones = {n.tone for f in self.fields for n in f.notes} | {"bad" for f in self.fields if f.error}
+        return next((tone for tone in ("bad", "wait", "over") if tone in tones), "good")
+
+    @property
+    def open(self) -> int:
+        """At how many of its fields something stands."""
+        return sum(1 for f in self.fields if f.error or f.notes)
 
 
 def sections(typed: Mapping[str, str], errors: Mapping[str, str], notes: Mapping[str, list[Note]]) -> list[Section]:
@@ -76,44 +79,22 @@ def sections(typed: Mapping[str, str], errors: Mapping[str, str], notes: Mapping
     return found
 
 
-def holders(typed: Mapping[str, str], errors: Mapping[str, str]) -> list[list[Typed]]:
-    """The rows of the state holders."""
+Rows = list[tuple[int, list[Typed]]]
+
+
+def holders(typed: Mapping[str, str], errors: Mapping[str, str]) -> tuple[Rows, Rows]:
+    """The numbered rows of the state holders: those in use with an empty one below, and the empty ones left."""
 
     def one(name: str, part: str) -> Typed:
         return Typed(
             name, HOLDER_NAMES[part], "text", typed.get(name, ""), None, (), "", "", errors.get(name, ""), ()
         )  # fmt: skip
 
-    filled = [int(name.split(".")[1]) + 1 for name in typed if HOLDER.fullmatch(name)]
-    return [[one(f"holders.{row}.{part}", part) for part in HOLDER_PARTS] for row in range(max([HOLDERS, *filled]))]
-
-
-def notes_of(result: Result | None) -> dict[str, list[Note]]:
-    """What the rules say at each field: what fails at every field it reads, what is missing where it is missing."""
-    notes: dict[str, list[Note]] = {}
-    if result is None:
-        return notes
-    waiting: dict[str, list[Text]] = {}
-    for one in result.of("fail", "unknown"):
-        title = Text(*one.title)
-        if one.status == "fail":
-            tone = "over" if one.severity == "note" else "bad"
-            paths = [e.path for e in one.evidence if _is_the_sellers(e.path)]
-            for place, path in enumerate(paths):
-                notes.setdefault(path, []).append(Note(tone, title if place else Text(*one.message)))
-        else:
-            for path in one.missing:
-                waiting.setdefault(path, []).append(title)
-    for path, titles in waiting.items():
-        more = Text("", "") if len(titles) == 1 else Text(f"等 {len(titles)} 条规则", f" and {len(titles) - 1} more")
-        text = Text(f"待补正：{titles[0].zh}{more.zh}需要此项。", f"Needed by: {titles[0].en}{more.en}.")
-        notes.setdefault(path, []).append(Note("wait", text))
-    return notes
-
-
-def _is_the_sellers(path: str) -> bool:
-    code, _, name = path.partition(".")
-    return name in SELLERS.get(code, ())
+    sent = [int(name.split(".")[1]) + 1 for name in typed if HOLDER.fullmatch(name)]
+    numbers = range(1, max([HOLDERS, *sent]) + 1)
+    rows = [(n, [one(f"holders.{n - 1}.{part}", part) for part in HOLDER_PARTS]) for n in numbers]
+    used = max((number for number, row in rows if any(f.value or f.error for f in row)), default=0)
+    return rows[: used + 1], rows[used + 1 :]
 
 
 def _field(path: str, typed: Mapping[str, str], errors: Mapping[str, str], notes: Mapping[str, list[Note]]) -> Typed:
@@ -143,13 +124,3 @@ def elsewhere(errors: Mapping[str, str]) -> list[str]:
         shown |= {f"{code}.{name}{part}" for name in names for part in ("", ".page")}
     left = {name: text for name, text in errors.items() if name not in shown and not HOLDER.fullmatch(name)}
     return [text if name in OTHERS else f"{name[:LONGEST_NAME]}：{text}" for name, text in left.items()]
-
-
-def summary(result: Result) -> list[tuple[str, Text, Text]]:
-    """Tone, title and message of what stands in the way of this application, the gravest first."""
-    rank = {"refuse": 0, "return": 1, "note": 2}
-    found = sorted(result.of("fail", "unknown"), key=lambda f: (f.status != "fail", rank[f.severity]))
-    return [
-        ("over" if f.severity == "note" else "bad" if f.status == "fail" else "wait", Text(*f.title), Text(*f.message))
-        for f in found
-    ]

@@ -24,7 +24,7 @@ def letter(request: HttpRequest, matter_id: int) -> HttpResponse:
     """The letter as PDF, for whoever reads the listing; not there while nothing has to be corrected."""
     matter = matter_or_404(request, matter_id, "listing")
     listing = checks.listing_of(matter.pk)
-    found = telling.open_ones(telling.told_findings(checks.latest_check(listing)))
+    found = telling.to_correct(telling.told_findings(checks.latest_check(listing)))
     back = Event.objects.filter(matter=matter, action="return").order_by("-seq").prefetch_related("particulars").first()
     if not found and back is None:
         raise Http404
@@ -73,8 +73,14 @@ def _finding(paper: pdf.Document, number: int, one: Told) -> None:
     for read in one.reads:
         where = f"（{read.document}{f'，第 {read.page} 页' if read.page else ''}）" if read.document else ""
         paper.paragraph(f"· {read.name.zh}：{'未提供' if read.missing else read.value.zh}{where}", size=10)
-    missing = "、".join(read.name.zh for read in one.reads if read.missing and one.finding.status == "unknown")
-    paper.paragraph(f"需补正：{f'补充{missing}' if missing else '更正上述不符之处，或补充说明依据'}。", size=10)
+    missing = "、".join(read.name.zh for read in one.reads if read.missing)
+    if one.finding.status == "fail":
+        ask = "更正上述不符之处，或补充说明依据。"
+    elif missing:
+        ask = f"补充{missing}。"
+    else:
+        ask = "暂无；待可以判断时（如工作日历公布后）由交易所重新审核。"
+    paper.paragraph(f"需补正：{ask}", size=10)
 
 
 def _deadline(matter: Matter) -> str:

@@ -32,6 +32,8 @@ MONEY = ("price_fen", "first_payment_fen")
 YUAN = {"price_fen": Text("成交价（元）", "deal price (yuan)"),
         "first_payment_fen": Text("首期付款（元）", "first payment (yuan)")}  # fmt: skip
 MOST_REASONS = 10
+LAST = {"wait": 1, "over": 2, "bad": 3}
+"""What leads on stands first, what ends it last."""
 
 
 @signed_in
@@ -106,6 +108,8 @@ def _page(
         "listing": one,
         "run": run,
         "open": telling.open_ones(found),
+        "to_correct": telling.to_correct(found),
+        "tally": telling.tally_of(found),
         "passed": [f for f in found if f.finding.status == "pass"],
         "others": [f for f in found if f.finding.status == "not_applicable"],
         "notes": [f for f in found if f.finding.severity == "note" and f.finding.status in ("fail", "unknown")],
@@ -132,6 +136,7 @@ def _page(
 def _steps(request: HttpRequest, matter: Matter, refused: Refused | None, code: str) -> list[Doing]:
     """What can be done now; reviewers are chosen by name, amounts typed in yuan."""
     found = [d for d in doings(request, matter, refused=refused, refused_code=code).values() if not d.action.hidden]
+    found.sort(key=lambda doing: LAST.get(doing.action.tone, 0))
     for doing in found:
         if doing.action.code == "assign":
             who = lists.reviewers_at(matter.place, at=timezone.now())

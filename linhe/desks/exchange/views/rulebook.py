@@ -14,22 +14,31 @@ from linhe.desks.exchange.engine.facts import EARLIEST, LATEST
 from linhe.desks.exchange.queries import rulebook
 from linhe.lib.working_calendar import local_date
 
+LONGEST_SEARCH = 100
+
 
 @require_safe
 def rules(request: HttpRequest) -> HttpResponse:
-    """The rules in force on ``on`` (today unless said), and, with ``from``, what differs since that day."""
+    """The rules in force on ``on`` (today unless said), those that mention ``q``, and what differs since ``from``."""
     today = local_date(timezone.now())
     day = day_in(request.GET.get("on", "")) or today
     before = day_in(request.GET.get("from", ""))
-    found = rulebook.entries(day)
+    search = " ".join(request.GET.get("q", "")[:LONGEST_SEARCH].split())
+    every = rulebook.entries(day)
+    found = rulebook.entries(day, search) if search else every
     context: dict[str, Any] = {
         "day": day,
         "before": before,
+        "search": search,
+        "total": len(every),
         "entries": found,
+        "groups": rulebook.grouped(found),
+        "sources": rulebook.sources(every),
         "parameters": rulebook.parameters(),
         "rule_set": rulebook.hash_at(day),
         "change_days": [one for one in rulebook.change_days() if EARLIEST <= one <= LATEST],
-        "verified": sum(one.cite.verified for one in found),
+        "verified": sum(one.cite.verified for one in every),
+        "copied": sum(bool(one.cite.seen_in) for one in every),
     }
     if before is not None:
         context["changes"], context["difference"] = rulebook.changes(before, day)

@@ -4,29 +4,35 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from linhe.core.loop.pages import reader, say, signed_in, text_in
 from linhe.core.loop.refusals import Refused
 from linhe.desks.exchange import services
 from linhe.desks.exchange.engine.fields import DOCUMENTS
 from linhe.desks.exchange.models import Draft, Upload
+from linhe.desks.exchange.queries.lists import draft_for
 from linhe.desks.exchange.queries.uploads import Suggested, suggestions_of, upload_for, uploads_of
+from linhe.desks.exchange.schemas.sheets import blank_sheet
 from linhe.desks.exchange.services.extraction import LABELS, MOST_BYTES, too_large
+from linhe.desks.exchange.services.uploads import ENDINGS, XLSX
 from linhe.lib.text import Text
 from linhe.lib.uploads import dropped
 
 MOST_IDS, LONGEST_ID = 100, 18
 
 
+SHEET = Text("Excel 申请表", "Excel form")
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
     """What the form shows of files."""
 
-    rows: list[tuple[Upload, Text]]
+    rows: list[tuple[Upload, Text, bool, bool]]
+    """Each file, what it is, whether it is a form that can be taken whole, and whether it can be thrown away here."""
     by_path: dict[str, list[Suggested]]
     documents: list[tuple[str, Text]]
     most_mb: int = MOST_BYTES >> 20
@@ -39,8 +45,14 @@ class Shown:
 
 def shown(draft: Draft) -> Shown:
     """The files of a draft with what waits to be confirmed."""
-    rows = [(one, Text(*DOCUMENTS[one.document])) for one in uploads_of(draft)]
-    return Shown(rows, suggestions_of(draft, draft.content), [(code, Text(*DOCUMENTS[code])) for code in LABELS])
+    waiting = suggestions_of(draft, draft.content)
+    held = [one.row.upload_id for found in waiting.values() for one in found]
+    rows = [
+        (one, SHEET if one.media == XLSX else Text(*DOCUMENTS[one.document]), one.media == XLSX and one.pk in held,
+         one.draft_id == draft.pk)
+        for one in uploads_of(draft)
+    ]  # fmt: skip
+    return Shown(rows, waiting, [(code, Text(*DOCUMENTS[code])) for code in LABELS])
 
 
 def take(request: HttpRequest, draft: Draft) -> None:
@@ -68,11 +80,36 @@ def take(request: HttpRequest, draft: Draft) -> None:
         )
 
 
-def confirm(request: HttpRequest, draft: Draft) -> Draft:
-    """Let the ticked suggestions count."""
-    sent = request.POST.getlist("suggestion")[:MOST_IDS]
-    ids = [int(one) for one in sent if one.isascii() and one.isdecimal() and len(one) < LONGEST_ID]
-    return services.confirm(draft, ids, by=reader(request), at=timezone.now())
+def settle(request: HttpRequest, draft: Draft, do: str) -> None:
+    """Let the ticked suggestions count (``confirm``), or all of a filled form (``take-1``); or throw a file away
+    (``remove-1``)."""
+    by, now = reader(request), timezone.now()
+    what, _, one = do.partition("-")
+    upload = Upload.objects.filter(draft=draft, pk=_number(one)).first()
+    if what == "remove" and upload is not None:
+        services.remove_upload(upload, by=by, at=now)
+    elif what == "take" and upload is not None and upload.media == XLSX:
+        services.confirm(draft, upload.suggestions.values_list("pk", flat=True), by=by, at=now)
+    elif do == "confirm":
+        ids = [_number(sent) for sent in request.POST.getlist("suggestion")[:MOST_IDS]]
+        services.confirm(draft, ids, by=by, at=now)
+
+
+def _number(sent: str) -> int:
+    """An id; 0, which none has, for what is no such number."""
+    return int(sent) if sent.isascii() and sent.isdecimal() and len(sent) < LONGEST_ID else 0
+
+
+@signed_in
+@require_safe
+def form(request: HttpRequest, draft_id: int) -> HttpResponse:
+    """The application as an Excel form, with what is typed already."""
+    draft = draft_for(reader(request), draft_id, at=timezone.now())
+    if draft is None:
+        raise Http404
+    answer = HttpResponse(blank_sheet(draft.content), content_type=XLSX)
+    answer["Content-Disposition"] = f'attachment; filename="application-{draft.pk}.xlsx"'
+    return answer
 
 
 @signed_in
@@ -82,25 +119,10 @@ def file(request: HttpRequest, upload_id: int) -> HttpResponse:
     upload = _upload(request, upload_id)
     with upload.file.open("rb") as kept:  # no larger than the cap
         answer = HttpResponse(kept.read(), content_type=upload.media)
-    answer["Content-Disposition"] = (
-        f'inline; filename="{upload.document}-{upload.pk}.{upload.media.rpartition("/")[2]}"'
-    )
+    how, ending = "attachment" if upload.media == XLSX else "inline", ENDINGS[upload.media]
+    answer["Content-Disposition"] = f'{how}; filename="{upload.document}-{upload.pk}.{ending}"'
     answer["X-Content-Type-Options"] = "nosniff"
     return answer
-
-
-@signed_in
-@require_POST
-def remove(request: HttpRequest, upload_id: int) -> HttpResponse:
-    """Throw a file of an open draft away."""
-    upload = _upload(request, upload_id)
-    try:
-        services.remove_upload(upload, by=reader(request), at=timezone.now())
-    except Refused as refused:
-        if refused.code == "not_yours":
-            raise Http404 from None
-        say(request, refused.message.zh, refused.message.en)
-    return HttpResponseRedirect(reverse("exchange:draft", args=[upload.draft_id]))
 
 
 def _upload(request: HttpRequest, upload_id: int) -> Upload:

@@ -38,6 +38,14 @@ def test_the_letter_names_findings_articles_evidence_and_the_deadline(world: Wor
     assert f"{local_date(due - timedelta(seconds=1)):%Y年%m月%d日}前" in text
 
 
+def test_the_letter_does_not_ask_the_seller_for_what_the_exchange_checks(world: World) -> None:
+    fine = world.lodge()
+    assert fetched(world.people["reviewer"], fine.pk)[0] == 404, "only the certificate has to be checked"
+    text = fetched(world.people["reviewer"], world.lodge(by="bank", reserve_fen=999 * WAN).pk)[1]
+    assert "首次挂牌价不低于评估结果" in text
+    assert "核验属实" not in text
+
+
 def test_a_quote_is_printed_only_once_verified(world: World) -> None:
     from linhe.desks.exchange.queries import checks, telling
     from linhe.desks.exchange.views.letters import letter_pdf

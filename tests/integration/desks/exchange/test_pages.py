@@ -59,6 +59,19 @@ def test_a_draft_is_begun_saved_and_lodged_once(world: World) -> None:
     assert world.trust.name in seller.get(reverse("exchange:mine")).content.decode()
 
 
+def test_lists_tell_who_has_to_settle_what_is_open(world: World) -> None:
+    seller, reviewer = client(world.people["seller"]), client(world.people["reviewer"])
+    world.lodge()
+    for who, address in ((seller, reverse("exchange:mine")), (reviewer, reverse("exchange:console"))):
+        page = who.get(address).content.decode()
+        assert "待核验 2" in page
+        assert 'tone-wait">待补正' not in page
+    world.lodge(by="bank", otherwise={"certificate.holder": "别家", "appraisal.value_fen": None})
+    page = reviewer.get(reverse("exchange:console")).content.decode()
+    assert "不符合 1" in page
+    assert 'tone-wait">待补正' in page
+
+
 @pytest.mark.parametrize(
     ("name", "text"),
     [
@@ -92,6 +105,12 @@ def test_the_live_check_says_what_is_missing_and_keeps_nothing(world: World) -> 
     assert 'id="note-appraisal-value_fen" hx-swap-oob="true"' in page
     assert "待补正" in page
     assert "别家公司" in page, "the finding reads back what was typed"
+    assert 'href="#appraisal-value_fen">' in page, "what is missing leads to its field"
+    assert "对照原件核验：产权登记证（表）真实、产权登记证（表）完整" in page
+    assert "缺少经登记机关核验属实" not in page, "a seller is not asked for it"
+    without_line = seller.post(reverse("exchange:check", args=[draft.pk]), sent | {"application.line": ""})
+    at_the_line = without_line.content.decode().partition('id="note-application-line"')[2].partition("</div>")[0]
+    assert "条规则需要此项" in at_the_line, "what decides whether a rule applies is asked for, too"
     draft.refresh_from_db()
     assert draft.content["certificate"]["values"]["holder"] == world.trust.name
     noscript = seller.post(reverse("exchange:draft", args=[draft.pk]), sent | {"do": "check"})
@@ -159,6 +178,35 @@ def test_lists_read_the_same_number_of_times_however_long(world: World, django_a
         browser.get(reverse(f"exchange:{route}"))
         with django_assert_max_num_queries(24):
             assert browser.get(reverse(f"exchange:{route}")).status_code == 200
+
+
+@pytest.mark.django_db
+def test_the_rule_book_is_read_searched_and_compared() -> None:
+    browser, address = Client(), reverse("exchange:rules")
+
+    def page(**asked: str) -> str:
+        answer = browser.get(address, asked)
+        assert answer.status_code == 200
+        return answer.content.decode()
+
+    today = page(on="2026-03-04")
+    for text in (
+        'id="below-ninety-percent"', "应当重新报批", "《混合所有制改革法律法规政策汇编》第569页",
+        "来源未核实", "条款未见原文",
+        "自「首次报刊公告日」次日起至「公告截止日」的工作日少于 20 个", "公告期限</a> 20个工作日", "另一版本",
+    ):  # fmt: skip
+        assert text in today, text
+    assert "2025-02-17" in page(on="2025-02-17", q="sasac-extension"), "the last day on which it held"
+    found = page(on="2026-03-04", q="第二十一条 竞价")
+    assert 'id="deal-competition"' in found
+    assert 'id="certificate-genuine"' not in found
+    assert "没有规则提到这些词" in page(q="<b>没有这样的词</b>")
+    assert "<b>没有" not in page(q="<b>没有这样的词</b>")
+    changed = page(on="2025-02-18", **{"from": "2025-02-17"})
+    assert "每次延期不少于5个工作日且事先公告" in changed
+    assert "失效" in changed
+    for wrong in ({"on": "soon"}, {"on": "0001-01-01", "from": "9999-12-31"}, {"q": "x" * 5000}):
+        page(**wrong)
 
 
 def test_ties_are_declared_and_ended(world: World) -> None:

@@ -20,6 +20,7 @@ from linhe.desks.exchange import services
 from linhe.desks.exchange.models import Draft, Suggestion, Upload
 from linhe.desks.exchange.queries.checks import filing_of
 from linhe.desks.exchange.schemas.content import facts_of
+from linhe.desks.exchange.schemas.typed import as_typed
 from linhe.desks.exchange.services import uploads as uploading
 from linhe.desks.exchange.services.files import forget_uploads
 from linhe.desks.exchange.services.uploads import confirm, keep_upload
@@ -222,7 +223,8 @@ def test_nobody_else_uploads_confirms_or_removes(world: World, draft: Draft) -> 
         for act in acts:
             with pytest.raises(Refused, match="not_yours"):
                 act()
-        assert as_(who).post(f"/exchange/files/{upload.pk}/remove/").status_code == 404
+        sent = {"do": f"remove-{upload.pk}", "version": "1", "key": "k" * 8}
+        assert as_(who).post(f"/exchange/drafts/{draft.pk}/", sent).status_code == 404
     other = world.draft(by="bank")
     confirm(other, [row.pk], by=world.people["bank"], at=AT)
     row.refresh_from_db()
@@ -260,7 +262,9 @@ def test_a_removed_file_leaves_what_was_confirmed(world: World, draft: Draft) ->
     seller = world.people["seller"]
     upload = keep_upload(draft, "appraisal", file(paper(*APPRAISAL)), by=seller, at=AT)
     confirm(draft, Suggestion.objects.values_list("pk", flat=True), by=seller, at=AT + timedelta(minutes=1))
-    assert as_(seller).post(f"/exchange/files/{upload.pk}/remove/").status_code == 302
+    draft.refresh_from_db()
+    sent = as_typed(draft.content) | {"do": f"remove-{upload.pk}", "version": str(draft.version), "key": "k" * 8}
+    assert as_(seller).post(f"/exchange/drafts/{draft.pk}/", sent).status_code == 302
     draft.refresh_from_db()
     fact = facts_of(draft.content)["appraisal.value_fen"]
     assert (fact.value, fact.page) == (1_000_000_000, None), "and no longer names the file and page"

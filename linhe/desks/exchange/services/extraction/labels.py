@@ -41,7 +41,7 @@ APPLICATION = (
     _label("application.share_ppm", "share", "转让比例 拟转让比例 转让股权比例"),
     _label("application.kind", "choice", "交易类型 转让方式 交易方式", DEALS),
     _label("application.level", "choice", "隶属层级 监管层级", LEVELS),
-    _label("application.fiscal_line", "text", "财政隶属关系"),
+    _label("application.fiscal_line", "text", "财务隶属关系 财政隶属关系"),
 )
 CERTIFICATE = (
     _label("certificate.number", "number", "产权登记证编号 登记证编号 登记表编号 证书编号 登记编号 证号"),

@@ -69,7 +69,9 @@ _steps = st.sampled_from(["0", "1", "2", "11", "appraisal_years"])
 _dates = st.one_of(
     st.sampled_from([*DATES, "first(earlier.ends_on)", "greatest(earlier.ends_on)"]),
     st.tuples(
-        st.sampled_from(["add_days", "add_months", "add_years", "add_working_days"]), st.sampled_from(DATES), _steps
+        st.sampled_from(["add_days", "add_months", "add_years", "add_working_days", "end_of_years"]),
+        st.sampled_from(DATES),
+        _steps,
     ).map(lambda parts: f"{parts[0]}({parts[1]}, {parts[2]})"),
 )
 _numbers_of_days = st.tuples(st.sampled_from(["days_between", "working_days_between"]), _dates, _dates).map(

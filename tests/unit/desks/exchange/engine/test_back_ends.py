@@ -14,7 +14,7 @@ from linhe.desks.exchange.engine import checker
 from linhe.desks.exchange.engine.closures import Compiler
 from linhe.desks.exchange.engine.columns import Translator
 from linhe.desks.exchange.engine.examples import day_of, status
-from linhe.desks.exchange.engine.fields import FIELDS
+from linhe.desks.exchange.engine.fields import FIELDS, Words
 from linhe.desks.exchange.engine.frames import DTYPES, _limits, findings, statuses
 from linhe.desks.exchange.engine.grammar import InvalidExpression, parse
 from linhe.desks.exchange.engine.reading import shipped
@@ -42,7 +42,7 @@ def test_each_rule_on_any_facts(rule: Rule, data: st.DataObject) -> None:
     of_polars = statuses(frame(found, resolved.reads), rule_set, rule.id)[rule.id].to_list()
     for row, in_polars in zip(found, of_polars, strict=True):
         plain = checker.check(rule.applies_when, rule.fails_when, row, rule_set.parameters, last_day)
-        assert (status(resolved, Example("", row, "pass"), rule_set), in_polars) == (plain, plain), row
+        assert (status(resolved, Example(Words("", ""), row, "pass"), rule_set), in_polars) == (plain, plain), row
 
 
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])

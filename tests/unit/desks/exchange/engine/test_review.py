@@ -89,6 +89,21 @@ def test_the_twentieth_working_day_over_holidays_and_shifted_days(start: date) -
     assert status("disclosure-days", disclosure__ends_on=day - timedelta(days=1), **at) == "fail"
 
 
+@pytest.mark.parametrize(
+    ("base", "last"),
+    [
+        (date(2024, 2, 28), date(2025, 2, 27)), (date(2024, 2, 29), date(2025, 2, 28)),
+        (date(2024, 3, 1), date(2025, 2, 28)), (date(2023, 3, 1), date(2024, 2, 29)),
+        (date(2024, 12, 31), date(2025, 12, 30)), (date(2025, 1, 1), date(2025, 12, 31)),
+    ],
+)  # fmt: skip
+def test_a_year_of_validity_begins_with_the_base_date(base: date, last: date) -> None:
+    for line, rule in (("financial", "appraisal-validity"), ("sasac", "sasac-appraisal-validity")):
+        at = {"application__line": line, "appraisal__base_on": base, "appraisal__filed_on": base}
+        assert status(rule, application__applied_on=last, **at) == "pass"
+        assert status(rule, application__applied_on=last + timedelta(days=1), **at) == "fail"
+
+
 def test_the_last_day_of_validity() -> None:
     assert status("appraisal-validity", appraisal__base_on=date(2025, 3, 17)) == "pass"
     assert status("appraisal-validity", appraisal__base_on=date(2025, 3, 16)) == "fail"
@@ -114,6 +129,9 @@ def test_a_chain_below_the_appraisal_is_looked_at_whole() -> None:
     assert status("relisting-unsold", listing(1), listing(2, result="sold"), **third) == "fail"
     assert status("relisting-after-notice", listing(1), listing(2), **third | {
         "application__applied_on": date(2026, 1, 30)}) == "fail"  # fmt: skip
+    ended = (listing(1, result="ended"), listing(2, result="ended"))
+    assert status("relisting-no-buyer", *ended, **third) == "fail", "a listing that was ended has not found no buyer"
+    assert status("relisting-no-buyer", listing(1), listing(2, result="ended"), **third) == "pass"
     unknown = Problem(as_of=AS_OF, facts=problem(**third).facts, earlier=None)
     assert next(o.status for o in solve(unknown, Params()).findings if o.rule == "relisting-chain") == "unknown"
 
@@ -138,7 +156,7 @@ def test_a_finding_shows_article_and_evidence_with_document_and_page() -> None:
     result = review(application__reserve_fen=99_000_000)
     assert result.status == "returned"
     (failed,) = result.of("fail")
-    assert (failed.rule, failed.severity, failed.cite.article) == ("first-listing-price", "return", "第二十条")
+    assert (failed.rule, failed.severity, failed.cite.article) == ("first-listing-price", "return", "第二十条第一款")
     assert not failed.cite.verified
     assert [(one.path, one.fact.value, one.fact.document) for one in failed.evidence] == [
         ("application.listing_number", 1, "转让申请"),
@@ -148,6 +166,21 @@ def test_a_finding_shows_article_and_evidence_with_document_and_page() -> None:
     assert all(one.fact.page for one in failed.evidence)
     assert failed.message.zh == "首次挂牌价 990,000.00 元，低于核准（备案）的评估结果 1,000,000.00 元。"
     assert failed.message.en == "The first listing price 990,000.00 yuan is below the appraisal 1,000,000.00 yuan."
+
+
+def test_a_note_points_out_and_stops_nothing() -> None:
+    result = review(application__reserve_fen=110_000_000, application__difference_explained=False)
+    assert result.status == "passed"
+    assert [(one.rule, one.severity) for one in result.of("fail")] == [("price-difference", "note")]
+    sold: dict[str, Any] = {
+        "application__step": "closing", "application__difference_explained": False, "deal__buyers": 1,
+        "deal__procedure": "agreement", "deal__price_fen": 110_000_000, "deal__lump_sum": True,
+        "disclosure__changed": False, "disclosure__suspended": False, "disclosure__extensions": 0,
+        "disclosure__buyer_terms_changed": False,
+    }  # fmt: skip
+    assert [one.rule for one in review(**sold).of("fail", "unknown")] == ["deal-difference"]
+    below = review(**sold | {"deal__price_fen": 99_999_999})
+    assert (below.status, [one.rule for one in below.of("fail")]) == ("refused", ["deal-price"])
 
 
 def test_what_is_missing_is_named_and_never_a_pass() -> None:
