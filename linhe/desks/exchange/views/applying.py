@@ -19,7 +19,6 @@ from linhe.core.loop.refusals import Refused
 from linhe.core.people.models import Organisation
 from linhe.core.places.models import Place
 from linhe.desks.exchange import services
-from linhe.desks.exchange.engine.fields import DOCUMENTS
 from linhe.desks.exchange.models import Draft, Listing
 from linhe.desks.exchange.queries import lists
 from linhe.desks.exchange.queries.checks import listing_of
@@ -218,7 +217,7 @@ def _page(
         "version": seen,
         "key": key_of(request),
         "uploads": uploads.shown(found),
-        "others": [m for n, m in wrong.items() if n.partition(".")[0] not in DOCUMENTS],
+        "others": fields.elsewhere(wrong),
     }
     status = refused.status if refused else (422 if posted and wrong else 200)
     return render(request, "exchange/draft.html", context, status=status)

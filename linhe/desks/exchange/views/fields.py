@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from linhe.desks.exchange.engine.choices import LEVELS
 from linhe.desks.exchange.engine.fields import DOCUMENTS, FIELDS
 from linhe.desks.exchange.schemas.content import SELLERS
-from linhe.desks.exchange.schemas.typed import HOLDER, HOLDER_PARTS, HOLDERS
+from linhe.desks.exchange.schemas.typed import HOLDER, HOLDER_PARTS, HOLDERS, OTHERS
 from linhe.desks.exchange.views.verdicts import Note, html_id
 from linhe.lib.text import Text
 
 UNITS = {"fen": Text("元，可写“1250万”", "yuan; “1250万” is 12.5 million"), "ppm": Text("%", "%")}
 ANSWERS = (("yes", Text("是", "yes")), ("no", Text("否", "no")))
 LONG = ("scope",)
+LONGEST_NAME = 60
 HOLDER_NAMES = {
     "name": Text("名称", "name"), "share_ppm": Text("持股比例（%）", "share (%)"),
     "fiscal_line": Text("财务隶属关系", "fiscal line"),
@@ -114,3 +115,12 @@ def _field(path: str, typed: Mapping[str, str], errors: Mapping[str, str], notes
         typed.get(f"{path}.page", ""), typed.get(f"{path}.source", ""),
         errors.get(path, "") or errors.get(f"{path}.page", ""), tuple(notes.get(path, ())),
     )  # fmt: skip
+
+
+def elsewhere(errors: Mapping[str, str]) -> list[str]:
+    """What is wrong with something that no field of the form shows, by its name where people do not know it."""
+    shown = set(SELLERS) | {f"{code}.source" for code in SELLERS} | {"file"}
+    for code, names in SELLERS.items():
+        shown |= {f"{code}.{name}{part}" for name in names for part in ("", ".page")}
+    left = {name: text for name, text in errors.items() if name not in shown and not HOLDER.fullmatch(name)}
+    return [text if name in OTHERS else f"{name[:LONGEST_NAME]}：{text}" for name, text in left.items()]
