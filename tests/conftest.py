@@ -33,9 +33,23 @@ hypothesis.settings.register_profile("linhe", deadline=None, derandomize=not os.
 hypothesis.settings.load_profile("linhe")
 
 
+LONGEST = (
+    "browser/test_demo.py",  # needs no database of the tests, so one worker makes that while the other begins here
+    "trust/test_t5_legal_moves.py",
+    "trust/test_t6_matrix.py",
+    "trust/test_t7_bad_input.py",
+    "trust/test_t6_actions.py",
+    "integration/config/test_running.py",
+    "integration/config/test_bench_pages.py",
+    "integration/desks/errands/test_replay.py",
+)
+"""Files that take more than half a minute."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The demo first: it is the longest and needs no database of the tests, so no worker shall end alone with it."""
-    items.sort(key=lambda item: item.path != ROOT / "tests/browser/test_demo.py")
+    """The longest files first: no worker shall end alone with one of them."""
+    rank = {ROOT / "tests" / name: number for number, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: rank.get(item.path, len(rank)))
 
 
 @pytest.fixture(scope="session")
