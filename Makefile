@@ -23,7 +23,8 @@ $(STAMP): pyproject.toml uv.lock
 
 warm: setup  # compile the engines' inner loops once, so that neither a test nor a first visitor waits for it
 	@for case in linhe/desks/*/engine/case*.json; do \
-	  desk=$${case#linhe/desks/}; $(BIN)/linhe solve "$${desk%%/*}" "$$case" --json >/dev/null || exit 1; done
+	  desk=$${case#linhe/desks/}; echo "$${desk%%/*} $$case"; done \
+	  | xargs -P 2 -L 1 $(BIN)/linhe solve --json >/dev/null
 	@$(BIN)/python -m linhe.desks.errands.engine.ready
 
 demo: warm  ## a working day of a district, at the address it prints

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Iterator
 from contextlib import nullcontext, suppress
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import hypothesis
 import psycopg
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.db import connection
 from django.db.backends.postgresql.operations import DatabaseOperations
@@ -30,9 +33,23 @@ hypothesis.settings.register_profile("linhe", deadline=None, derandomize=not os.
 hypothesis.settings.load_profile("linhe")
 
 
+LONGEST = (
+    "browser/test_demo.py",  # needs no database of the tests, so one worker makes that while the other begins here
+    "trust/test_t5_legal_moves.py",
+    "trust/test_t6_matrix.py",
+    "trust/test_t7_bad_input.py",
+    "trust/test_t6_actions.py",
+    "integration/config/test_running.py",
+    "integration/config/test_bench_pages.py",
+    "integration/desks/errands/test_replay.py",
+)
+"""Files that take more than half a minute."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The demo first: it is the longest and needs no database of the tests, so no worker shall end alone with it."""
-    items.sort(key=lambda item: item.path != ROOT / "tests/browser/test_demo.py")
+    """The longest files first: no worker shall end alone with one of them."""
+    rank = {ROOT / "tests" / name: number for number, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: rank.get(item.path, len(rank)))
 
 
 @pytest.fixture(scope="session")
@@ -44,25 +61,65 @@ def _server() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(_server: None) -> None:
-    """Drop what killed test runs left on the server."""
+    """Drop what killed test runs left on the server, and begin with the tables of an earlier run when there are some.
+
+    Django migrates what it finds there: a migration that is not yet applied is applied.
+    """
     if settings.EMBEDDED is None:
         return
+    tables = _tables()
     with psycopg.connect(settings.EMBEDDED.dsn(), autocommit=True) as connection:
-        rows = connection.execute("SELECT datname FROM pg_database WHERE datname ~ '^test_linhe_[0-9]+$'").fetchall()
-        for (name,) in rows:
+        for name in _databases(connection, "test_linhe_%"):
             if not Path(f"/proc/{name.rpartition('_')[2]}").exists():
                 connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        if tables in _databases(connection, "tables_%"):
+            settings.DATABASES["default"]["TEST"]["TEMPLATE"] = tables
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """End what still speaks to the tests' database when all is over: a thread of a test that passed may close late."""
+    """Keep the tables for others, and end what still speaks to the tests' database when all is over: a thread of a test
+    that passed may close late."""
+    if settings.EMBEDDED is not None and settings.DATABASES["default"]["TEST"]["TEMPLATE"] != _tables():
+        with django_db_blocker.unblock():
+            connection.close()
+        _keep_tables(settings.EMBEDDED.dsn())
     yield
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
+
+
+def _keep_tables(dsn: str) -> None:
+    """Copy the migrated, still empty database to where other workers and later runs look; older ones are dropped."""
+    with psycopg.connect(dsn, autocommit=True) as server:
+        kept = _databases(server, "tables_%")
+        with suppress(psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation):  # another worker was faster
+            server.execute(
+                sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
+                    sql.Identifier(_tables()), sql.Identifier(settings.DATABASES["default"]["NAME"])
+                )
+            )
+        for name in set(kept) - {_tables()}:
+            with suppress(psycopg.errors.ObjectInUse):  # a run of another version is copying it
+                server.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
+
+
+def _databases(server: psycopg.Connection, like: str) -> list[str]:
+    rows = server.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", [like.replace("_", "\\_")])
+    return [name for (name,) in rows]
+
+
+@cache
+def _tables() -> str:
+    """The name of the database that all migrations, as they read now, lead to; with one changed it is another."""
+    digest = hashlib.sha256()
+    for app in apps.get_app_configs():
+        for file in sorted((Path(app.path) / "migrations").glob("*.py")):
+            digest.update(f"{app.label} {file.name}\n".encode() + file.read_bytes())
+    return f"tables_{digest.hexdigest()[:16]}"
 
 
 @pytest.fixture(scope="session")

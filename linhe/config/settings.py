@@ -130,7 +130,9 @@ TEMPLATES: list[dict[str, Any]] = [
 EMBEDDED = None if _database else Embedded(DATA_FOLDER / "postgres")
 EMBEDDED_DATABASE = "linhe"
 if EMBEDDED is not None:
-    _database = {"NAME": EMBEDDED_DATABASE, "USER": "postgres", "HOST": str(EMBEDDED.socket_folder), "OPTIONS": {}}
+    # nothing stands between us and this server, so what is asked for the sixth time may be prepared (not by the ORM)
+    options = {"prepare_threshold": 5}
+    _database = {"NAME": EMBEDDED_DATABASE, "USER": "postgres", "HOST": str(EMBEDDED.socket_folder), "OPTIONS": options}
 DATABASES: dict[str, dict[str, Any]] = {
     "default": {
         "ENGINE": "django.db.backends.postgresql",

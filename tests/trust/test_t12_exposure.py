@@ -12,16 +12,10 @@ import pytest
 from django.test import Client
 
 from tests.trust.test_t6_matrix import address
-from tests.trust.visitors import Day, make_day, routes
+from tests.trust.visitors import Day, routes
 
 ROOT = Path(__file__).resolve().parents[2]
 PRODUCTION = {"LINHE_PUBLIC_URL": "https://linhe.example.cn", "DJANGO_SETTINGS_MODULE": "linhe.config.settings"}
-
-
-@pytest.fixture
-def day(db: None) -> Day:
-    """A district in the middle of its day."""
-    return make_day()
 
 
 def in_production(tmp_path: Path, code: str) -> subprocess.CompletedProcess[str]:

@@ -23,10 +23,11 @@ from PIL import Image
 
 from linhe.config.api import api
 from linhe.core.loop.evidence import read_photo
+from linhe.core.loop.models import Matter
 from linhe.core.loop.refusals import Refused
-from tests.trust.fingerprint import everything
-from tests.trust.test_t6_matrix import MATRIX, address
-from tests.trust.visitors import Day, make_day, routes
+from tests.trust.fingerprint import Watch, everything
+from tests.trust.test_t6_matrix import KEY, MATRIX, address
+from tests.trust.visitors import Day, routes
 
 SCHEMA = schemathesis.openapi.from_dict(api.get_openapi_schema())
 FEW = examples(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck), database=None)
@@ -45,14 +46,15 @@ NUMBERS = ["0", "-1", str(2**31), str(2**63 - 1), str(2**63), "9" * 60, "１", "
 
 
 @pytest.fixture
-def day(db: None) -> Day:
-    """A district in the middle of its day."""
-    return make_day()
+def watch(day: Day) -> Watch:
+    """What the day holds in every table."""
+    return Watch()
 
 
-def answer(client: Client, method: str, url: str, *, refused_unchanged: bool = False, **more: Any) -> Any:
+def answer(client: Client, method: str, url: str, *, refused_unchanged: Watch | None = None, **more: Any) -> Any:
     """A request whose effects are undone; a server error fails at once with its traceback."""
-    before = everything() if refused_unchanged else None
+    if refused_unchanged:
+        refused_unchanged.mark()
     kept = client.cookies.get(settings.SESSION_COOKIE_NAME)
     cookie = kept.value if kept else ""
     with transaction.atomic():
@@ -61,7 +63,7 @@ def answer(client: Client, method: str, url: str, *, refused_unchanged: bool = F
         if response.status_code in (400, 403, 404, 405, 409, 413, 422):
             assert not connection.needs_rollback
             if refused_unchanged:
-                changed = {t for t, rows in everything().items() if before and before[t] != rows}
+                changed = refused_unchanged.differs()
                 assert changed <= {"people_signincode", "people_readlog"}, f"{url} was refused and wrote {changed}"
         transaction.set_rollback(True)
     if cookie:
@@ -72,7 +74,7 @@ def answer(client: Client, method: str, url: str, *, refused_unchanged: bool = F
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("operation", [o.ok() for o in SCHEMA.get_all_operations()], ids=lambda o: o.label)
 @pytest.mark.parametrize("visitor", ["handler", "worker"])
-def test_the_api_answers_everything_with_sense(operation: Any, visitor: str, day: Day) -> None:
+def test_the_api_answers_everything_with_sense(operation: Any, visitor: str, day: Day, watch: Watch) -> None:
     client = day.client(visitor)
 
     @FEW
@@ -82,10 +84,11 @@ def test_the_api_answers_everything_with_sense(operation: Any, visitor: str, day
         more: dict[str, Any] = {"headers": headers}
         if case.query:
             more["query_params"] = {k: "" if v is None else v for k, v in case.query.items()}
-        if case.method != "GET":
+        changes = case.method != "GET"
+        if changes:
             more |= {"data": _json(case.body), "content_type": "application/json"}
         path = case.formatted_path
-        response = answer(client, case.method.lower(), path, refused_unchanged=case.method != "GET", **more)
+        response = answer(client, case.method.lower(), path, refused_unchanged=watch if changes else None, **more)
         if response.status_code >= 400 and not path.endswith("/"):
             error = response.json()
             assert set(error) == {"code", "message", "details"}, error
@@ -107,7 +110,7 @@ def _json(body: Any) -> str:
 
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("visitor", ["anonymous", "owner", "handler", "worker"])
-def test_no_form_breaks_and_what_is_refused_writes_nothing(visitor: str, day: Day) -> None:
+def test_no_form_breaks_and_what_is_refused_writes_nothing(visitor: str, day: Day, watch: Watch) -> None:
     client = day.client(visitor)
     forms = [(name, path) for name, path, _ in routes() if MATRIX["routes"][name]["post"] != "nobody"]
     for name, path in forms:
@@ -115,7 +118,7 @@ def test_no_form_breaks_and_what_is_refused_writes_nothing(visitor: str, day: Da
             continue
         for number, rubbish in enumerate(RUBBISH):
             fields = {f: SENSIBLE.get(f, rubbish) if (number + n) % 3 == 0 else rubbish for n, f in enumerate(FIELDS)}
-            answer(client, "post", address(name, path, day), data=fields, refused_unchanged=True)
+            answer(client, "post", address(name, path, day), data=fields, refused_unchanged=watch)
 
 
 @pytest.mark.parametrize("number", NUMBERS)
@@ -130,6 +133,20 @@ def test_addresses_take_any_number_and_word(number: str, day: Day) -> None:
             elif name != "account_logout":
                 answer(client, "get", url, data={"before": number, "place": number, "kind": number, "page": number,
                                                   "code": number, "stage": number, "next": number})  # fmt: skip
+
+
+@pytest.mark.parametrize("visitor", ["owner", "worker"])
+def test_an_address_of_the_api_takes_a_matter_of_any_kind(visitor: str, day: Day) -> None:
+    client = day.client(visitor)
+    one_of_each = dict(Matter.objects.values_list("kind", "pk")).values()
+    assert len(one_of_each) > 20
+    for _, path, _ in routes():
+        if not path.startswith("api/") or "matter_id>" not in path:
+            continue
+        for matter_id in one_of_each:
+            url = address("", re.sub(r"<(?:int:)?matter_id>", str(matter_id), path), day)
+            answer(client, "get", url)
+            answer(client, "post", url, data={}, content_type="application/json", headers=KEY)
 
 
 def test_what_was_typed_comes_back_with_the_error(day: Day) -> None:

@@ -15,7 +15,7 @@ from linhe.core.loop.acting import act
 from linhe.core.loop.models import Event
 from linhe.core.points.models import Entry
 from linhe.core.points.services import credit
-from tests.trust.visitors import Day, make_day
+from tests.trust.visitors import Day
 
 FORGERIES = {
     "an edited event": "UPDATE loop_event SET data = '{\"size\": 4}' WHERE matter_id = {toy} AND seq = 1",
@@ -31,9 +31,8 @@ FORGERIES = {
 
 
 @pytest.fixture
-def day(db: None) -> Day:
+def day(day: Day) -> Day:
     """A district in the middle of its day, with a credit in the ledger."""
-    day = make_day()
     handler = day.people["handler"]
     assert handler is not None
     event = Event.objects.get(matter=day.matters["errand"], seq=2)

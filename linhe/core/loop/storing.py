@@ -86,10 +86,11 @@ def append_and_move(matter: Matter, event: Event, clocks: ClockMoves) -> None:
 
 
 def _run(statement: str, values: Any) -> Any:
-    """Run a prepared statement and return its first row. Planning these anew each time would cost a third more."""
+    """Run a statement, prepared after the first few, and return its first row. Planning it anew each time would cost a
+    third more."""
     connection.ensure_connection()
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
-        return cursor.execute(statement, values, prepare=True).fetchone()
+        return cursor.execute(statement, values).fetchone()
 
 
 def _columns() -> list[str]:

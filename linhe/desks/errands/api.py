@@ -19,6 +19,7 @@ from linhe.core.loop.queries import matter_for
 from linhe.core.loop.refusals import Refused
 from linhe.core.people.models import Account
 from linhe.desks.errands import queries, services
+from linhe.desks.errands.loop import ERRAND
 from linhe.desks.errands.models import Shift
 from linhe.desks.errands.queries.cards import ErrandCard
 from linhe.desks.errands.queries.way import WayCard
@@ -173,7 +174,10 @@ def take_errand(request: HttpRequest, matter_id: MatterId, key: RequestKey) -> C
 def reveal_address(request: HttpRequest, matter_id: MatterId) -> AddressOut:
     """Door, note and relay contact of an errand under way; each look is logged and counted."""
     account, at = _account(request), timezone.now()
-    seen = services.reveal_address(courier=account, matter=matter_for(account, matter_id, at=at), at=at)
+    matter = matter_for(account, matter_id, at=at)
+    if matter.kind != ERRAND.code:
+        raise refusals.not_found()
+    seen = services.reveal_address(courier=account, matter=matter, at=at)
     return AddressOut(building=seen.building, door=seen.door, note=seen.note, contact=str(seen.contact))
 
 
