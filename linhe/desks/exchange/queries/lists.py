@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -26,20 +27,34 @@ FILTERS: tuple[tuple[str, Text, tuple[str, ...]], ...] = (
     ("all", Text("全部", "all"), ()),
 )
 """Code, name and stages of the tabs of the worklist."""
+NUMBER = re.compile(r"(?:BD\d{4}-)?0*(\d{1,12})", re.ASCII | re.IGNORECASE)
 
 
 def worklist(
-    account: Account, *, at: datetime, stages: Sequence[str] = (), mine: bool = False, before: int | None = None
-) -> Page[Matter]:
-    """Listings that someone may read, newest first, each with its lot and a ``tally`` of what was found last."""
+    account: Account, *, at: datetime, stages: Sequence[str] = (), mine: bool = False, sought: str = "",
+    before: int | None = None,
+) -> Page[Matter]:  # fmt: skip
+    """Listings that someone may read, newest first, each with its lot and a ``tally`` of what was found last.
+
+    ``sought`` is a lot's number, or part of its name or of the seller's.
+    """
     rows = visible_to(account, at=at).filter(kind="listing")
     if stages:
         rows = rows.filter(stage__in=stages)
     if mine:
         rows = rows.filter(listing__reviewer=account)
+    if sought:
+        rows = rows.filter(_fits(sought))
     page = page_of(rows.select_related("place", "listing__lot__seller", "listing__reviewer"), before=before)
     with_tallies(page.rows)
     return page
+
+
+def _fits(sought: str) -> Q:
+    """Found by its number (``BD2026-000044`` or ``44``), or by a name."""
+    named = Q(listing__lot__name__icontains=sought) | Q(listing__lot__seller__name__icontains=sought)
+    number = NUMBER.fullmatch(sought)
+    return named | Q(listing__lot=int(number[1])) if number else named
 
 
 def tallies(account: Account, *, at: datetime) -> dict[str, int]:

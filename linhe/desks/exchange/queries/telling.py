@@ -17,7 +17,7 @@ from linhe.desks.exchange.models import Check, Filing, Finding, Listing
 from linhe.desks.exchange.queries.awaiting import LEFT, LEFT_MESSAGE, Tally, left_to_the_exchange
 from linhe.desks.exchange.queries.checks import findings_of
 from linhe.desks.exchange.queries.rulebook import SEVERITIES, STATUSES, in_words
-from linhe.desks.exchange.schemas.content import SELLERS, Content, facts_of
+from linhe.desks.exchange.schemas.content import SELLERS, Content, facts_of, value_in
 from linhe.lib.text import Text
 
 TONES = {"fail": "bad", "unknown": "wait", "pass": "good", "not_applicable": "over"}
@@ -151,6 +151,13 @@ def documents(content: Content) -> list[tuple[Text, str, list[Read]]]:
             reads.append(Read(path, Text(*field.name), Text(*shown(field, value)), value is None, *place))
         found.append((Text(*DOCUMENTS[code]), part.get("source", ""), reads))
     return found
+
+
+def line_of(content: Content) -> Text | None:
+    """The line of supervision under which it was lodged: whole sets of rules hang on it."""
+    path = "application.line"
+    held = value_in(content, path)
+    return None if held is None else Text(*shown(FIELDS[path], held))
 
 
 def filings_of(listing: Listing) -> list[Filing]:

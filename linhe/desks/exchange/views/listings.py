@@ -110,6 +110,7 @@ def _page(
         "open": telling.open_ones(found),
         "to_correct": telling.to_correct(found),
         "tally": telling.tally_of(found),
+        "line": telling.line_of(run.filing.content),
         "passed": [f for f in found if f.finding.status == "pass"],
         "others": [f for f in found if f.finding.status == "not_applicable"],
         "notes": [f for f in found if f.finding.severity == "note" and f.finding.status in ("fail", "unknown")],

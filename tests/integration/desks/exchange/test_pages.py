@@ -59,6 +59,21 @@ def test_a_draft_is_begun_saved_and_lodged_once(world: World) -> None:
     assert world.trust.name in seller.get(reverse("exchange:mine")).content.decode()
 
 
+def test_an_application_is_found_by_number_name_and_seller(world: World) -> None:
+    reviewer = client(world.people["reviewer"])
+    first, second = world.lodge(), world.lodge(by="bank", enterprise="东山典当有限公司")
+    world.step(first, "withdraw", "seller", words="暂缓转让")
+    for sought, found in (
+        (Listing.objects.get(pk=first.pk).lot.number, {first.pk}), ("东山", {second.pk}), ("农商银行", {second.pk}),
+        ("有限公司", {first.pk, second.pk}), ("%", set()), ("9" * 30, set()), ("没有", set()),
+    ):  # fmt: skip
+        page = reviewer.get(reverse("exchange:console"), {"q": sought}).content.decode()
+        assert {pk for pk in (first.pk, second.pk) if f'"/exchange/{pk}/"' in page} == found, sought
+    assert f'"/exchange/{first.pk}/"' not in reviewer.get(reverse("exchange:console")).content.decode()
+    shown = reviewer.get(reverse("exchange:listing", args=[second.pk])).content.decode()
+    assert "金融企业（财政部门）" in shown.partition('id="state"')[2][:800]
+
+
 def test_lists_tell_who_has_to_settle_what_is_open(world: World) -> None:
     seller, reviewer = client(world.people["seller"]), client(world.people["reviewer"])
     world.lodge()

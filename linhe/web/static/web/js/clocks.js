@@ -32,11 +32,12 @@ function show(clock) {
 
 function duration(ms, english) {
   const minutes = Math.round(ms / 60000);
+  const days = Math.floor(minutes / 1440); // from a day on nobody counts minutes, as in moments.py
   if (minutes < 1) return english ? "under 1 min" : "不到 1 分钟";
   const parts = [
-    [Math.floor(minutes / 1440), "天", "d"],
+    [days, "天", "d"],
     [Math.floor(minutes / 60) % 24, "小时", "h"],
-    [minutes % 60, "分钟", "min"],
+    [days ? 0 : minutes % 60, "分钟", "min"],
   ].filter(([n]) => n > 0);
   return parts.map(([n, zh, en]) => `${n} ${english ? en : zh}`).join(" ");
 }
