@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import psycopg
 from django.db import connection
 
 
-def rows_of(statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+def rows_of(statement: str, values: Sequence[Any] | Mapping[str, Any]) -> list[tuple[Any, ...]]:
     """The rows that a statement finds; planned anew each time it would take several times as long.
 
     It counts among the connection's queries as those of the ORM do, so that one a row is noticed.

@@ -5,24 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import connection
-
 from linhe.desks.errands.loop import COURIER
 from linhe.desks.errands.models import ErrandDetail, Offer
 from linhe.desks.errands.queries.state import DUTY, Duty
+from linhe.lib.prepared import rows_of
 
 NEAREST_STOPS, NEAREST_COURIERS, MOST = 48, 16, 24
+"""Limits written into the statement: with them as values its plan would be made anew each time."""
 
 _NEAR = f"""
 WITH near AS (
     (SELECT t.shift_id AS id, point(t.lng, t.lat) <-> point(%(lng)s, %(lat)s) AS away
      FROM errands_stop AS t JOIN errands_shift AS s ON s.id = t.shift_id AND s.ended_at IS NULL
-     WHERE t.done_at IS NULL ORDER BY point(t.lng, t.lat) <-> point(%(lng)s, %(lat)s) LIMIT %(stops)s)
+     WHERE t.done_at IS NULL ORDER BY point(t.lng, t.lat) <-> point(%(lng)s, %(lat)s) LIMIT {NEAREST_STOPS})
     UNION ALL
     (SELECT s.id, point(s.lng, s.lat) <-> point(%(lng)s, %(lat)s)
      FROM errands_shift AS s
-     WHERE s.ended_at IS NULL ORDER BY point(s.lng, s.lat) <-> point(%(lng)s, %(lat)s) LIMIT %(couriers)s)
-), nearest AS (SELECT id FROM near GROUP BY id ORDER BY min(away) LIMIT %(most)s)
+     WHERE s.ended_at IS NULL ORDER BY point(s.lng, s.lat) <-> point(%(lng)s, %(lat)s) LIMIT {NEAREST_COURIERS})
+), nearest AS (SELECT id FROM near GROUP BY id ORDER BY min(away) LIMIT {MOST})
 SELECT {DUTY}, TRUE, EXISTS (
     SELECT 1 FROM errands_offer AS o WHERE o.courier_id = s.courier_id AND o.state = 'offered'
 ) AS asked
@@ -48,13 +48,10 @@ def near_shifts(errand: ErrandDetail, *, at: datetime) -> tuple[list[Duty], list
     matter = errand.matter
     where = {
         "lng": errand.lng if visit else errand.pickup_lng, "lat": errand.lat if visit else errand.pickup_lat,
-        "district": matter.at_district_id, "at": at, "role": COURIER, "stops": NEAREST_STOPS,
-        "couriers": NEAREST_COURIERS, "most": MOST,
+        "district": matter.at_district_id, "at": at, "role": COURIER,
         "people": [p for p in (matter.requester_id, matter.beneficiary_id) if p],
     }  # fmt: skip
-    with connection.cursor() as cursor:
-        cursor.execute(_NEAR, where)
-        rows = cursor.fetchall()
+    rows = rows_of(_NEAR, where)
     shifts = [Duty._make(row[:-1]) for row in rows]
     asked = [duty.courier_id for duty, row in zip(shifts, rows, strict=True) if row[-1]]
     return shifts, _waiting_with(asked) if asked else []

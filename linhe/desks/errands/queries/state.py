@@ -18,6 +18,7 @@ from linhe.core.places.models import Place
 from linhe.desks.errands.loop import COURIER, OPEN
 from linhe.desks.errands.models import ErrandDetail, Offer, Qualification, Shift
 from linhe.desks.errands.queries.menu import SKILL_NAMES
+from linhe.lib.prepared import rows_of
 
 PICKUP_SERVICE_S = 120
 NO_TO_THIS = (Offer.State.DECLINED, Offer.State.LEFT)
@@ -107,10 +108,8 @@ FROM errands_stop WHERE shift_id = ANY(%s::bigint[]) AND done_at IS NULL ORDER B
 def stops_ahead(shift_ids: Iterable[int]) -> dict[int, list[Ahead]]:
     """The stops still to come of some shifts, in driving order. Asked in plain words: every plan and answer waits."""
     found: dict[int, list[Ahead]] = defaultdict(list)
-    with connection.cursor() as cursor:
-        cursor.execute(_STOPS_AHEAD, [f"{{{','.join(map(str, shift_ids))}}}"])  # a list is quoted one by one
-        for row in cursor.fetchall():
-            found[row[0]].append(Ahead._make(row[1:]))
+    for row in rows_of(_STOPS_AHEAD, [f"{{{','.join(map(str, shift_ids))}}}"]):  # a list is dumped one by one
+        found[row[0]].append(Ahead._make(row[1:]))
     return found
 
 
