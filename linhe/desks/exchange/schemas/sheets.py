@@ -17,15 +17,12 @@ from linhe.lib.text import Text
 
 TITLE = "转让申请表"
 CODE, DOCUMENT, NAME, VALUE, PAGE, HINT = HEADER = ("代码", "材料", "项目", "填写", "页码", "怎么填")
-MOST_ROWS = 500
-MOST_SAID = 5
+MOST_SAID, LONGEST_CODE = 5, 40
 ANSWERS = {"yes": "是", "no": "否"}
 HINTS = {"fen": "元，可写“1250万”", "ppm": "百分比，如 12.5"}
 MAGIC = b"PK\x03\x04"
 _DAY = re.compile(r"(\d{4})[年/.-](\d{1,2})[月/.-](\d{1,2})日?(?: 00:00:00)?", re.ASCII)
-HIDDEN_ROWS = Text(
-    "表里没有可用的行，请用本页下载的申请表填写。", "No row can be used: fill in the form from this page."
-)
+NO_ROWS = Text("表里没有可用的行，请用本页下载的申请表填写。", "No row can be used: fill in the form from this page.")
 
 
 def is_sheet(head: bytes) -> bool:
@@ -58,21 +55,28 @@ def read_sheet(content: bytes, *, name: str = "") -> Content:
     rows = read_table(content, name=name)
     fields = dict(_fields())
     typed: dict[str, str] = {}
-    for row in rows[:MOST_ROWS]:
-        field = fields.get(row.get(CODE, ""))
-        if field is None or not (text := row.get(VALUE, "").strip()):
+    wrong: list[Text] = []
+    for row in rows:
+        if not (text := row.get(VALUE, "").strip()):
+            continue
+        code = row.get(CODE, "").strip()[:LONGEST_CODE]
+        field = fields.get(code)
+        if field is None:
+            wrong.append(Text(f"“{code or text[:LONGEST_CODE]}”不是申请表里的项目", f"{code!r} is no row of the form"))
             continue
         if field.path in typed:
-            raise _refused([Text(f"“{field.name.zh}”填了两行", f"{field.name.en} has two rows")])
+            wrong.append(Text(f"“{field.name.zh}”填了两行", f"{field.name.en} has two rows"))
         typed[field.path] = _plain(field, text)
         if page := row.get(PAGE, "").strip():
             typed[f"{field.path}.page"] = page
+    if wrong:
+        raise _refused(wrong)
     if not typed:
-        raise Refused("bad_document", HIDDEN_ROWS, status=422, details={"file": str(HIDDEN_ROWS)})
+        raise Refused("bad_document", NO_ROWS, status=422, details={"file": str(NO_ROWS)})
     try:
         return read_form(typed)
-    except NotADocument as wrong:
-        raise _refused([_said(path, message) for path, message in wrong.errors.items()]) from None
+    except NotADocument as unread:
+        raise _refused([_said(path, message) for path, message in unread.errors.items()]) from None
 
 
 def _fields() -> Iterator[tuple[str, Field]]:

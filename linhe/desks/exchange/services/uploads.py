@@ -25,6 +25,7 @@ from linhe.desks.exchange.schemas.sheets import is_sheet, read_sheet
 from linhe.desks.exchange.schemas.typed import as_typed
 from linhe.desks.exchange.services.drafts import save_draft
 from linhe.desks.exchange.services.extraction import LABELS, MOST_BYTES, is_pdf, read_pages, suggest, too_large
+from linhe.desks.exchange.services.extraction.suggesting import MOST_WORDS
 from linhe.desks.exchange.services.files import delete_files
 from linhe.desks.exchange.services.guarding import must_sell_for
 from linhe.lib.text import Text
@@ -159,7 +160,7 @@ def _stated(content: Content) -> list[Suggestion]:
     typed = as_typed(content)
     return [
         Suggestion(
-            path=f"{code}.{name}", value=value, page=part["pages"].get(name), words=typed[f"{code}.{name}"][:160]
+            path=f"{code}.{name}", value=value, page=part["pages"].get(name), words=typed[f"{code}.{name}"][:MOST_WORDS]
         )
         for code, part in content.items()
         for name, value in part["values"].items()
