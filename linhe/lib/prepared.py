@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from time import monotonic
 from typing import Any
 
 import psycopg
@@ -15,8 +16,9 @@ def rows_of(statement: str, values: Sequence[Any] | Mapping[str, Any]) -> list[t
     It counts among the connection's queries as those of the ORM do, so that one a row is noticed.
     """
     connection.ensure_connection()
+    begun = monotonic()
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
         found = cursor.execute(statement, values).fetchall()
     if connection.queries_logged:
-        connection.queries_log.append({"sql": statement, "time": "0"})
+        connection.queries_log.append({"sql": statement, "time": f"{monotonic() - begun:.3f}"})
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from linhe.desks.exchange.engine import choices
 from linhe.desks.exchange.engine.facts import EARLIEST, LATEST, MISSING, PPM, Fact, InvalidFact, normal
@@ -71,6 +71,10 @@ class Holder:
                 raise InvalidFact(f"holders.{part}", "须为文字", f"{value!r} is not a text")
 
 
+def _number(one: Earlier) -> int:
+    return cast(int, one.number.value)  # checked when it was made
+
+
 def ordered(earlier: Sequence[Earlier], current: int | None) -> tuple[Earlier, ...]:
     """Earlier listings by number.
 
@@ -78,12 +82,12 @@ def ordered(earlier: Sequence[Earlier], current: int | None) -> tuple[Earlier, .
     ------
     BrokenChain : a number occurs twice, or is not before the present listing's.
     """
-    found = sorted(earlier, key=lambda one: one.number.value)  # type: ignore[arg-type,return-value]  # whole numbers
-    numbers = [one.number.value for one in found]
+    found = sorted(earlier, key=_number)
+    numbers = [_number(one) for one in found]
     if twice := {number for number in numbers if numbers.count(number) > 1}:
-        shown = min(twice, key=str)
+        shown = min(twice)
         raise BrokenChain(f"第 {shown} 次挂牌出现两次", f"listing {shown} is there twice")
-    if current is not None and numbers and numbers[-1] >= current:  # type: ignore[operator]  # whole numbers
+    if current is not None and numbers and numbers[-1] >= current:
         raise BrokenChain(
             f"第 {numbers[-1]} 次挂牌不早于本次（第 {current} 次）",
             f"listing {numbers[-1]} is not before the present one ({current})",
@@ -147,10 +151,11 @@ def _of_holders(holders: tuple[Holder, ...] | None) -> dict[str, Fact]:
     if not holders:
         return dict.fromkeys(("holders.count", "holders.largest_lines"), MISSING)
     count = Fact(len(holders), holders[0].name.document, holders[0].name.page)
-    shares = [one.share_ppm.value for one in holders]
-    if any(share is None for share in shares):
+    shares = [one.share_ppm.value for one in holders if isinstance(one.share_ppm.value, int)]
+    if len(shares) < len(holders):
         return {"holders.count": count, "holders.largest_lines": MISSING}
-    largest = [one for one in holders if one.share_ppm.value == max(shares)]  # type: ignore[type-var]  # none is missing
+    most = max(shares)
+    largest = [one for one in holders if one.share_ppm.value == most]
     lines = tuple(None if (line := one.fiscal_line.value) is None else normal(str(line)) for one in largest)
     source = largest[0].share_ppm
     return {"holders.count": count, "holders.largest_lines": Fact(lines, source.document, source.page)}

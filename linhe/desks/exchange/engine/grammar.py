@@ -15,7 +15,7 @@ from itertools import pairwise
 from typing import cast
 
 from linhe.desks.exchange.engine import functions, ir
-from linhe.desks.exchange.engine.fields import FIELDS, ITEM, MOST, Kind
+from linhe.desks.exchange.engine.fields import FIELDS, ITEM, MOST, Kind, Value
 
 MOST_CHARACTERS = 2000
 MOST_TOKENS = 400
@@ -166,7 +166,7 @@ class _Reader:
             for one in options:
                 self.choice(tree, item, one)
             values = tuple(one.value for one in options if isinstance(one, ir.Const))
-            return ir.In(item, ir.Const(values, LIST_OF[item.kind]))  # type: ignore[arg-type]  # all of one kind
+            return ir.In(item, ir.Const(cast("Value", values), LIST_OF[item.kind]))
         found = self.read(tree, depth + 1)
         if not isinstance(found, ir.Read) or ITEM.get(found.kind) != item.kind:
             raise self.error(tree, f"is no list of kind {item.kind}")

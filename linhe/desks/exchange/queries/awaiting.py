@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from django.db.models import BooleanField, Func, OuterRef, Q, Subquery
+from django.db.models import BooleanField, Count, Func, OuterRef, Q, Subquery
 
 from linhe.core.loop.models import Matter
 from linhe.desks.exchange.models import Check, Finding
@@ -53,19 +52,16 @@ def left_to_the_exchange(missing: Iterable[str]) -> bool:
 
 
 def with_tallies(rows: Sequence[Matter]) -> Sequence[Matter]:
-    """Listings with a ``tally`` of their last review each, notes aside; one query for all."""
+    """Listings with a ``tally`` of their last review each, notes aside; two queries for all."""
     last = Check.objects.filter(filing__listing=OuterRef("pk")).order_by("-filing__number", "-pk").values("pk")[:1]
     runs = dict(Matter.objects.filter(pk__in=[m.pk for m in rows]).values_list("pk", Subquery(last)))
-    found = Finding.objects.filter(run__in=runs.values(), status__in=("fail", "unknown")).exclude(severity="note")
-    tallies: dict[Any, Tally] = {}
-    for run, status, evidence in found.values_list("run", "status", "evidence"):
-        tally = tallies.setdefault(run, Tally())
-        if status == "fail":
-            tally.failed += 1
-        elif left_to_the_exchange(one["path"] for one in evidence if one["value"] is None):
-            tally.left += 1
-        else:
-            tally.open += 1
+    found = Finding.objects.filter(run__in=runs.values()).exclude(severity="note")
+    counted = found.values_list("run").annotate(
+        failed=Count("pk", filter=Q(status="fail")),
+        open=Count("pk", filter=Q(status="unknown") & ~LEFT_TO_THE_EXCHANGE),
+        left=Count("pk", filter=LEFT_TO_THE_EXCHANGE),
+    )
+    tallies = {run: Tally(*counts) for run, *counts in counted}
     for matter in rows:
-        matter.tally = tallies.get(runs.get(matter.pk), Tally())  # type: ignore[attr-defined]  # told beside it
+        matter.tally = tallies.get(runs.get(matter.pk), Tally())  # type: ignore[attr-defined]  # as annotate() would
     return rows
