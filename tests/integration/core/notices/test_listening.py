@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -18,7 +18,7 @@ from linhe.core.loop.step import Step
 from linhe.core.notices.listening import notice_event, recipients
 from linhe.core.notices.models import Delivery, Notice
 from linhe.core.notices.queries import notices_page, unread_count
-from linhe.core.notices.services import mark_read, send_notice
+from linhe.core.notices.services import mark_older_read, mark_read, send_notice
 from linhe.core.notices.texts import text_of
 from linhe.core.people.models import Account, Delegation
 from linhe.lib.text import Text
@@ -128,6 +128,14 @@ def test_outside_channels_wait_for_the_morning(
     Matter.objects.filter(pk=urgent.pk).update(urgent=True)
     act(urgent, "take", by=courier, at=NIGHT)
     assert Delivery.objects.latest("pk").next_at == NIGHT
+
+
+def test_what_is_older_is_read_by_everybody(resident: Account) -> None:
+    for at in (DAY, DAY - timedelta(days=2)):
+        send_notice(accounts=[resident, make_account()], code="points.reward", params={"points": 3}, at=at)
+    assert mark_older_read(DAY - timedelta(days=1)) == 2
+    assert [n.created_at for n in notices_page(resident, unread_only=True).rows] == [DAY]
+    assert mark_older_read(DAY - timedelta(days=1)) == 0
 
 
 def test_reading_is_for_oneself_only(resident: Account) -> None:

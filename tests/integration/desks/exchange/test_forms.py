@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from django.utils import timezone
 from openpyxl import load_workbook
 
 from linhe.core.people.models import Account
@@ -17,21 +16,12 @@ from linhe.desks.exchange.models import Draft, Suggestion, Upload
 from linhe.desks.exchange.schemas.sheets import blank_sheet
 from linhe.desks.exchange.schemas.typed import as_typed
 from linhe.lib.tables import read_table, write_xlsx
-from tests.integration.desks.exchange.world import AT, World
+from tests.integration.desks.exchange.world import World, as_
 
 CODE, VALUE, PAGE = "代码", "填写", "页码"
 
 
-def as_(account: Account) -> Client:
-    """A browser in which someone is signed in."""
-    client = Client()
-    client.force_login(account)
-    return client
-
-
-@pytest.fixture(autouse=True)
-def _in_spring(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(timezone, "now", lambda: AT)
+pytestmark = pytest.mark.usefixtures("in_spring")
 
 
 def filled(draft: Draft, **cells: Any) -> bytes:
@@ -128,8 +118,10 @@ def _packed(name: str, content: bytes) -> bytes:
         write_xlsx({"表": [["a", "b"], ["1", "2"]]}), b"PK\x03\x04 no zip at all", _packed("a.txt", b"text"),
         _packed("xl/workbook.xml", b"0" * (300 << 20)),
         write_xlsx({"表": [[CODE, VALUE], *[["appraisal.agency", "甲"]] * 2]}),
+        write_xlsx({"表": [[CODE, VALUE], ["appraisal.agency", "甲"], ["certificate.genuine", "是"]]}),
+        write_xlsx({"表": [[CODE, VALUE], ["appraisal.agency", "甲"], *[["", ""]] * 600, ["nothing", "x"]]}),
     ],
-    ids=["another table", "no zip", "another zip", "bomb", "twice"],
+    ids=["another table", "no zip", "another zip", "bomb", "twice", "not the seller's", "unknown, far below"],
 )  # fmt: skip
 def test_what_is_no_form_is_refused(world: World, content: bytes) -> None:
     draft, seller = world.draft(), world.people["seller"]

@@ -8,31 +8,15 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
 from linhe.core.loop.models import Matter
-from linhe.core.people.models import Account
 from linhe.desks.exchange.models import Draft, Filing, Finding, Listing, Tie
 from linhe.desks.exchange.queries.checks import latest_check
 from linhe.desks.exchange.schemas.documents import NotADocument
 from linhe.desks.exchange.schemas.typed import as_typed, money, read_form, share
-from linhe.web.accounts.entering import PROVEN_BY, TOTP
-from tests.integration.desks.exchange.world import AT, World
+from tests.integration.desks.exchange.world import World, as_
 
-
-@pytest.fixture(autouse=True)
-def _in_spring(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(timezone, "now", lambda: AT)
-
-
-def client(account: Account) -> Client:
-    """A browser in which someone is signed in."""
-    found = Client()
-    found.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
-    session = found.session
-    session[PROVEN_BY] = TOTP
-    session.save()
-    return found
+pytestmark = pytest.mark.usefixtures("in_spring")
 
 
 def form(draft: Draft, **changes: str) -> dict[str, str]:
@@ -42,7 +26,7 @@ def form(draft: Draft, **changes: str) -> dict[str, str]:
 
 
 def test_a_draft_is_begun_saved_and_lodged_once(world: World) -> None:
-    seller = client(world.people["seller"])
+    seller = as_(world.people["seller"])
     key = str(uuid4())
     for _ in range(2):
         answer = seller.post(reverse("exchange:new"), {"key": key, "organisation": world.trust.pk})
@@ -60,7 +44,7 @@ def test_a_draft_is_begun_saved_and_lodged_once(world: World) -> None:
 
 
 def test_an_application_is_found_by_number_name_and_seller(world: World) -> None:
-    reviewer = client(world.people["reviewer"])
+    reviewer = as_(world.people["reviewer"])
     first, second = world.lodge(), world.lodge(by="bank", enterprise="东山典当有限公司")
     world.step(first, "withdraw", "seller", words="暂缓转让")
     for sought, found in (
@@ -75,7 +59,7 @@ def test_an_application_is_found_by_number_name_and_seller(world: World) -> None
 
 
 def test_lists_tell_who_has_to_settle_what_is_open(world: World) -> None:
-    seller, reviewer = client(world.people["seller"]), client(world.people["reviewer"])
+    seller, reviewer = as_(world.people["seller"]), as_(world.people["reviewer"])
     world.lodge()
     for who, address in ((seller, reverse("exchange:mine")), (reviewer, reverse("exchange:console"))):
         page = who.get(address).content.decode()
@@ -99,7 +83,7 @@ def test_lists_tell_who_has_to_settle_what_is_open(world: World) -> None:
 )  # fmt: skip
 def test_what_cannot_be_kept_is_said_and_nothing_is_stored_or_lost(world: World, name: str, text: str) -> None:
     draft = world.draft()
-    seller = client(world.people["seller"])
+    seller = as_(world.people["seller"])
     for do in ("save", "lodge", "check"):
         answer = seller.post(reverse("exchange:draft", args=[draft.pk]), form(draft, do=do) | {name: text})
         page = answer.content.decode()
@@ -114,7 +98,7 @@ def test_what_cannot_be_kept_is_said_and_nothing_is_stored_or_lost(world: World,
 
 def test_the_live_check_says_what_is_missing_and_keeps_nothing(world: World) -> None:
     draft = world.draft()
-    seller = client(world.people["seller"])
+    seller = as_(world.people["seller"])
     sent = form(draft) | {"appraisal.value_fen": "", "certificate.holder": "别家公司"}
     page = seller.post(reverse("exchange:check", args=[draft.pk]), sent).content.decode()
     assert 'id="note-appraisal-value_fen" hx-swap-oob="true"' in page
@@ -136,7 +120,7 @@ def test_the_live_check_says_what_is_missing_and_keeps_nothing(world: World) -> 
 def test_only_the_sellers_own_see_a_draft(world: World) -> None:
     draft = world.draft()
     for name, expected in (("colleague", 200), ("bank", 404), ("reviewer", 404), ("manager", 404), ("supervisor", 404)):
-        browser = client(world.people[name])
+        browser = as_(world.people[name])
         assert browser.get(reverse("exchange:draft", args=[draft.pk])).status_code == expected, name
         if expected == 404:
             for route in ("draft", "check", "drop"):
@@ -146,27 +130,25 @@ def test_only_the_sellers_own_see_a_draft(world: World) -> None:
 
 def test_a_listing_shows_findings_with_article_evidence_and_why(world: World) -> None:
     matter = world.lodge(otherwise={"certificate.holder": "别家公司"})
-    page = client(world.people["reviewer"]).get(reverse("exchange:listing", args=[matter.pk])).content.decode()
+    page = as_(world.people["reviewer"]).get(reverse("exchange:listing", args=[matter.pk])).content.decode()
     for text in ("别家公司", "来源未核实", "金融企业国有资产产权登记证", "第 1 页", "不一致", "金** 035****4321"):
         assert text in page, text
     assert "金建国" not in page
-    assert (
-        "金建国" in client(world.people["seller"]).get(reverse("exchange:listing", args=[matter.pk])).content.decode()
-    )
+    assert "金建国" in as_(world.people["seller"]).get(reverse("exchange:listing", args=[matter.pk])).content.decode()
     run = latest_check(Listing.objects.get(pk=matter.pk))
     finding = Finding.objects.filter(run=run, status="fail")[0]
-    why = client(world.people["supervisor"]).get(reverse("exchange:why", args=[finding.pk])).content.decode()
+    why = as_(world.people["supervisor"]).get(reverse("exchange:why", args=[finding.pk])).content.decode()
     assert finding.rule_set in why
     assert finding.cite["document"] in why
     for name in ("bank", "stranger", "reviewer there"):
-        browser = client(world.people[name])
+        browser = as_(world.people[name])
         assert browser.get(reverse("exchange:listing", args=[matter.pk])).status_code == 404
         assert browser.get(reverse("exchange:why", args=[finding.pk])).status_code == 404
 
 
 def test_a_return_without_a_reason_shows_the_page_again(world: World) -> None:
     matter = world.lodge()
-    reviewer = client(world.people["reviewer"])
+    reviewer = as_(world.people["reviewer"])
     sent = {"key": str(uuid4()), "version": str(matter.version), "words": " "}
     answer = reviewer.post(reverse("exchange:do", args=[matter.pk, "return"]), sent)
     assert answer.status_code == 422
@@ -177,18 +159,18 @@ def test_a_return_without_a_reason_shows_the_page_again(world: World) -> None:
     assert "请补正" in answer.content.decode()
     answer = reviewer.post(reverse("exchange:do", args=[matter.pk, "return"]), sent | {"words": "请补正"})
     assert answer.status_code == 302
-    seller = client(world.people["seller"])
+    seller = as_(world.people["seller"])
     answer = seller.post(reverse("exchange:correct", args=[matter.pk]), {"key": str(uuid4())})
     draft = Draft.objects.get(corrects=matter.pk)
     assert answer.headers["Location"] == reverse("exchange:draft", args=[draft.pk])
     assert draft.content == Filing.objects.get().content
-    assert client(world.people["bank"]).post(reverse("exchange:correct", args=[matter.pk])).status_code == 404
+    assert as_(world.people["bank"]).post(reverse("exchange:correct", args=[matter.pk])).status_code == 404
 
 
 def test_lists_read_the_same_number_of_times_however_long(world: World, django_assert_max_num_queries: Any) -> None:
     for _ in range(3):
         world.lodge()
-    reviewer, seller = client(world.people["reviewer"]), client(world.people["seller"])
+    reviewer, seller = as_(world.people["reviewer"]), as_(world.people["seller"])
     for browser, route in ((reviewer, "console"), (seller, "mine")):
         browser.get(reverse(f"exchange:{route}"))
         with django_assert_max_num_queries(24):
@@ -225,18 +207,18 @@ def test_the_rule_book_is_read_searched_and_compared() -> None:
 
 
 def test_ties_are_declared_and_ended(world: World) -> None:
-    reviewer = client(world.people["reviewer"])
+    reviewer = as_(world.people["reviewer"])
     world.lodge()
     answer = reviewer.post(reverse("exchange:ties"), {"organisation": "", "words": "留着的话"})
     assert answer.status_code == 422
     assert "留着的话" in answer.content.decode()
     reviewer.post(reverse("exchange:ties"), {"organisation": world.trust.pk, "words": "配偶任职"})
     tie = Tie.objects.get()
-    assert client(world.people["second"]).post(reverse("exchange:end_tie", args=[tie.pk])).status_code == 404
+    assert as_(world.people["second"]).post(reverse("exchange:end_tie", args=[tie.pk])).status_code == 404
     reviewer.post(reverse("exchange:end_tie", args=[tie.pk]))
     tie.refresh_from_db()
     assert tie.until_date is not None
-    assert client(world.people["seller"]).get(reverse("exchange:ties")).status_code == 404
+    assert as_(world.people["seller"]).get(reverse("exchange:ties")).status_code == 404
 
 
 @pytest.mark.parametrize(

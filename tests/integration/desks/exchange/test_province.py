@@ -7,23 +7,15 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 import pytest
-from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from linhe.core.loop.models import Event, Matter
-from linhe.core.people.models import Account
 from linhe.desks.exchange.models import Listing
 from linhe.desks.exchange.queries import province as figures
 from linhe.lib.working_calendar import DAY, is_working_day, local_date
-from tests.integration.desks.exchange.world import AT, WAN, YES, World
+from tests.integration.desks.exchange.world import AT, WAN, YES, World, as_
 
 SPAN = figures.Span(2026)
-
-
-def as_(account: Account) -> Client:
-    """A browser in which somebody is signed in."""
-    client = Client()
-    client.force_login(account)
-    return client
 
 
 @pytest.fixture
@@ -122,10 +114,12 @@ def test_the_page_is_for_supervisors_of_the_province_only(year: World) -> None:
     assert "试省" not in as_(year.people["stranger"]).get("/exchange/province/").content.decode()
 
 
-def test_the_queries_do_not_grow_with_the_cases(year: World, django_assert_max_num_queries: object) -> None:
+def test_the_queries_do_not_grow_with_the_cases(
+    year: World, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
     client = as_(year.people["supervisor"])
     client.get("/exchange/province/")
-    with django_assert_max_num_queries(30):  # type: ignore[operator]  # a fixture typed as object
+    with django_assert_max_num_queries(30):
         client.get("/exchange/province/")
 
 

@@ -8,27 +8,18 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
-from django.test import Client
 
 from linhe.core.loop.models import Matter
 from linhe.core.loop.refusals import Refused
-from linhe.core.people.models import Account
 from linhe.desks.exchange import services
 from linhe.desks.exchange.engine import Params, Problem, solve
 from linhe.desks.exchange.engine.reading import shipped
 from linhe.desks.exchange.engine.rulebook import RuleBook
 from linhe.desks.exchange.models import Check, Difference, Recheck
 from linhe.desks.exchange.services import rechecking
-from tests.integration.desks.exchange.world import AT, WAN, World
+from tests.integration.desks.exchange.world import AT, WAN, World, as_
 
 TODAY = AT.date()
-
-
-def as_(account: Account) -> Client:
-    """A browser in which somebody is signed in."""
-    client = Client()
-    client.force_login(account)
-    return client
 
 
 @pytest.fixture

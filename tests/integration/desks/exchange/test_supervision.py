@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
-from django.test import Client
 
 from linhe.core.loop.access import visible_to
 from linhe.core.loop.acting import act, begin
@@ -20,18 +19,11 @@ from linhe.desks.exchange.models import Draw, Inspection, Listing
 from linhe.desks.exchange.queries.risks import flagged, flags_of
 from linhe.desks.exchange.services.supervision import picked
 from tests.factories import make_account, make_post
-from tests.integration.desks.exchange.world import AT, WAN, World
+from tests.integration.desks.exchange.world import AT, WAN, World, as_
 
 MARCH = (date(2026, 3, 1), date(2026, 4, 1))
 APRIL = AT.replace(month=4, day=2)
 WORDS = {"words": "请说明该价格的依据。"}
-
-
-def as_(account: Account) -> Client:
-    """A browser in which somebody is signed in."""
-    client = Client()
-    client.force_login(account)
-    return client
 
 
 def refused(code: str) -> Any:

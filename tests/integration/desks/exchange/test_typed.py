@@ -12,8 +12,8 @@ from linhe.desks.exchange.models import Draft, Listing
 from linhe.desks.exchange.schemas.documents import Application, NotADocument
 from linhe.desks.exchange.schemas.legible import legible
 from linhe.desks.exchange.schemas.typed import money
-from tests.integration.desks.exchange.test_pages import _in_spring, client, form  # noqa: F401 - a fixture
-from tests.integration.desks.exchange.world import World
+from tests.integration.desks.exchange.test_pages import form
+from tests.integration.desks.exchange.world import World, as_
 
 ATTACKS = {
     "more digits than a number has": ("application.reserve_fen", "9" * 4990 + "亿"),
@@ -42,7 +42,7 @@ UNSHOWN = ("application.colour", "holders.0.colour", "certificate.number.source"
 
 @pytest.mark.parametrize("name", ATTACKS)
 def test_what_cannot_be_kept_is_named_and_comes_back_whole(world: World, name: str) -> None:
-    draft, browser = world.draft(), client(world.people["seller"])
+    draft, browser = world.draft(), as_(world.people["seller"])
     path, typed = ATTACKS[name]
     for do in ("save", "lodge"):
         answer = browser.post(reverse("exchange:draft", args=[draft.pk]), form(draft, do=do, **{path: typed}))
@@ -56,7 +56,7 @@ def test_what_cannot_be_kept_is_named_and_comes_back_whole(world: World, name: s
 
 
 def test_what_was_saved_before_a_refusal_can_be_mended_and_lodged(world: World) -> None:
-    draft, browser = world.draft(otherwise={"application.object_name": None}), client(world.people["seller"])
+    draft, browser = world.draft(otherwise={"application.object_name": None}), as_(world.people["seller"])
     sent = form(draft, do="lodge", contact="新联系人")
     answer = browser.post(reverse("exchange:draft", args=[draft.pk]), sent)
     assert answer.status_code == 422
@@ -69,13 +69,13 @@ def test_what_was_saved_before_a_refusal_can_be_mended_and_lodged(world: World) 
 
 
 def test_numbers_of_suggestions_are_numbers(world: World) -> None:
-    draft, browser = world.draft(), client(world.people["seller"])
+    draft, browser = world.draft(), as_(world.people["seller"])
     sent = form(draft, do="confirm") | {"suggestion": ["9" * 5000, "9" * 19, "x", "-1"]}
     assert browser.post(reverse("exchange:draft", args=[draft.pk]), sent).status_code == 302
 
 
 def test_every_state_holder_that_is_kept_is_shown(world: World) -> None:
-    draft, browser = world.draft(), client(world.people["seller"])
+    draft, browser = world.draft(), as_(world.people["seller"])
     rows = {f"holders.{n}.name": f"股东{n}号" for n in range(7)}
     assert browser.post(reverse("exchange:draft", args=[draft.pk]), form(draft, **rows)).status_code == 302
     page = browser.get(reverse("exchange:draft", args=[draft.pk])).content.decode()

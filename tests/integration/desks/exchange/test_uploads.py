@@ -25,7 +25,7 @@ from linhe.desks.exchange.services import uploads as uploading
 from linhe.desks.exchange.services.files import forget_uploads
 from linhe.desks.exchange.services.uploads import confirm, keep_upload
 from linhe.lib import pdf
-from tests.integration.desks.exchange.world import AT, World
+from tests.integration.desks.exchange.world import AT, World, as_
 from tests.unit.desks.exchange import crafted
 
 TYPED = {
@@ -35,13 +35,6 @@ TYPED = {
     "contact": "金建国",
     "key": "k" * 8,
 }
-
-
-def as_(account: Account) -> Client:
-    """A browser in which somebody is signed in."""
-    client = Client()
-    client.force_login(account)
-    return client
 
 
 @cache

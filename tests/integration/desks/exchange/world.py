@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+from django.test import Client
+
 from linhe.core.loop.acting import act, begin
 from linhe.core.loop.models import Matter
 from linhe.core.people.models import Account, Organisation
@@ -16,12 +18,23 @@ from linhe.desks.exchange import services
 from linhe.desks.exchange.demo.contents import Offer, content_of
 from linhe.desks.exchange.models import Draft, Listing
 from linhe.lib.working_calendar import add_working_days, local_date
+from linhe.web.accounts.entering import PROVEN_BY, TOTP
 from tests.factories import make_account, make_post
 
 AT = datetime(2026, 3, 4, 1, 0, tzinfo=UTC)
 WAN = 1_000_000
 """Fen in ten thousand yuan."""
 YES = {"genuine": "yes", "complete": "yes", "source": "登记机关回函"}
+
+
+def as_(account: Account) -> Client:
+    """A browser in which someone is signed in, with a second factor."""
+    client = Client()
+    client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
+    session = client.session
+    session[PROVEN_BY] = TOTP
+    session.save()
+    return client
 
 
 @dataclass
